@@ -1,0 +1,229 @@
+import type { Chart } from './chart';
+
+/** The script's process from the end of its initialisation: setup, then server. */
+export const server: Chart = {
+  id: 'server',
+  description: 'Holds the initialised script and forks a monitor for every call.',
+  predictableActionArguments: true,
+  initial: 'identifyingDescriptors',
+  meta: {
+    posts: {
+      identifyDescriptors: ['DESCRIPTORS_IDENTIFIED', 'FAILED'],
+      openSyslog: ['SYSLOG_OPENED', 'FAILED'],
+      proveFork: ['FORK_PROVED', 'FAILED'],
+      forkServer: ['PARENT', 'CHILD', 'FAILED'],
+      leadSession: ['SESSION_LED', 'FAILED'],
+      forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
+      detach: ['DETACHED', 'FAILED'],
+      startIdleTimer: [],
+      stopIdleTimer: [],
+      startFreshnessTimer: [],
+      stopFreshnessTimer: [],
+      pauseListening: [],
+      resumeListening: [],
+      stopListening: [],
+      checkFreshness: ['FRESH', 'STALE', 'FAILED'],
+      acceptCall: ['ACCEPTED', 'NOTHING_TO_ACCEPT', 'FAILED'],
+      closeCall: [],
+      countError: [],
+      forgetErrors: [],
+      readWatcher: ['SOCKET_LOST', 'WATCHER_COMPLAINED', 'NOTHING_READ', 'FAILED'],
+      reapMonitor: [],
+      reapFailedMonitor: [],
+      removeAbandonedFiles: [],
+      logStale: [],
+      logLostSocket: [],
+      logIdle: [],
+      logTermination: [],
+      logError: [],
+      reportFailure: [],
+    },
+    watches: {
+      detach: ['CONNECTION_WAITING', 'WATCHER_SPOKE', 'TERMINATED'],
+      forkMonitor: ['MONITOR_EXITED'],
+      startIdleTimer: ['IDLE'],
+      startFreshnessTimer: ['FRESHNESS_DUE'],
+    },
+  },
+  states: {
+    identifyingDescriptors: {
+      description: 'Reads from PREFORK_INTERP which descriptors are whose.',
+      meta: { step: 'identify fds from environment' },
+      entry: 'identifyDescriptors',
+      on: { DESCRIPTORS_IDENTIFIED: 'openingSyslog', FAILED: 'refused' },
+    },
+    openingSyslog: {
+      description: 'Opens syslog, where errors go once nobody waits for the server.',
+      meta: { step: 'open syslog' },
+      entry: 'openSyslog',
+      on: { SYSLOG_OPENED: 'provingFork', FAILED: 'refused' },
+    },
+    provingFork: {
+      description: 'Forks a throw-away process and sees it collect garbage and end as it should.',
+      entry: 'proveFork',
+      on: { FORK_PROVED: 'daemonising', FAILED: 'refused' },
+    },
+    refused: {
+      description: 'This process cannot become a server: the script is told why.',
+      type: 'final',
+      meta: { failure: true, becomes: 'refusal' },
+    },
+    daemonising: {
+      description: 'Forks; the first process exits, which is what the client waits for.',
+      meta: { step: 'daemonize' },
+      entry: 'forkServer',
+      on: { PARENT: 'handedOver', CHILD: 'leadingSession', FAILED: 'refused' },
+    },
+    handedOver: {
+      description: 'In the setup process: initialisation is complete.',
+      type: 'final',
+      meta: { exitStatus: 0 },
+    },
+    leadingSession: {
+      description: 'Leads a session of its own.',
+      meta: { step: 'SCRIPT [server] &&' },
+      entry: 'leadSession',
+      on: { SESSION_LED: 'forkingInitialMonitor', FAILED: 'failing' },
+    },
+    forkingInitialMonitor: {
+      description: 'Forks the monitor of the first call.',
+      meta: { step: 'fork for initial service' },
+      entry: 'forkMonitor',
+      on: { PARENT: 'detaching', CHILD: 'becomingMonitor', FAILED: 'failing' },
+    },
+    becomingMonitor: {
+      description: 'In the child: goes on as the monitor of one call.',
+      type: 'final',
+      meta: { step: 'SCRIPT [monitor]', becomes: 'monitor' },
+    },
+    detaching: {
+      description: 'Lets go of the first caller; from here errors go to syslog.',
+      entry: ['closeCall', 'detach'],
+      on: { DETACHED: 'serving', FAILED: 'failing' },
+    },
+    serving: {
+      description: 'The accept loop.',
+      meta: { step: 'accept / event loop' },
+      initial: 'waiting',
+      on: {
+        MONITOR_EXITED: [
+          { cond: 'monitorFailed', actions: 'reapFailedMonitor' },
+          { actions: 'reapMonitor' },
+        ],
+        WATCHER_SPOKE: '.readingWatcher',
+        TERMINATED: 'draining',
+        FAILED: 'failing',
+      },
+      states: {
+        waiting: {
+          description: 'Sleeps until a call, the watcher, a signal or the idle timeout wakes it.',
+          entry: 'startIdleTimer',
+          exit: 'stopIdleTimer',
+          on: {
+            CONNECTION_WAITING: 'checkingFreshness',
+            IDLE: [
+              { cond: 'callsRunning', actions: 'startIdleTimer' },
+              { target: '#server.quitting', actions: 'logIdle' },
+            ],
+          },
+        },
+        checkingFreshness: {
+          description: 'A call waits: is any file of the program newer than the server?',
+          entry: 'checkFreshness',
+          on: {
+            FRESH: [{ cond: 'atLimit', target: 'full' }, { target: 'accepting' }],
+            STALE: { target: '#server.quitting', actions: 'logStale' },
+          },
+        },
+        full: {
+          description: 'As many calls run as may; waits for one to end, heeding everything else.',
+          entry: ['pauseListening', 'startFreshnessTimer'],
+          exit: ['stopFreshnessTimer', 'resumeListening'],
+          on: {
+            MONITOR_EXITED: [
+              { cond: 'monitorFailed', target: 'waiting', actions: 'reapFailedMonitor' },
+              { target: 'waiting', actions: 'reapMonitor' },
+            ],
+            FRESHNESS_DUE: 'recheckingFreshness',
+          },
+        },
+        recheckingFreshness: {
+          description:
+            'Looks at the files while calls wait, so that none waits for a stale server.',
+          entry: 'checkFreshness',
+          on: {
+            FRESH: 'full',
+            STALE: { target: '#server.quitting', actions: 'logStale' },
+          },
+        },
+        accepting: {
+          description: 'Accepts the call.',
+          meta: { step: 'accepted?' },
+          entry: 'acceptCall',
+          on: {
+            ACCEPTED: 'forkingMonitor',
+            NOTHING_TO_ACCEPT: 'waiting',
+            FAILED: { target: 'countingErrors', actions: ['logError', 'countError'] },
+          },
+        },
+        forkingMonitor: {
+          description: 'Forks the monitor of the accepted call.',
+          meta: { step: 'fork child' },
+          entry: 'forkMonitor',
+          on: {
+            PARENT: { target: 'waiting', actions: ['closeCall', 'forgetErrors'] },
+            CHILD: '#server.becomingMonitor',
+            FAILED: { target: 'countingErrors', actions: ['closeCall', 'logError', 'countError'] },
+          },
+        },
+        countingErrors: {
+          description: 'A call could not be taken; after too many in a row the server gives up.',
+          meta: { failure: true },
+          always: [{ cond: 'tooManyErrors', target: '#server.failing' }, { target: 'waiting' }],
+        },
+        readingWatcher: {
+          description: 'The watcher has spoken, or gone.',
+          meta: { step: 'watch stderr read?' },
+          entry: 'readWatcher',
+          on: {
+            SOCKET_LOST: { target: '#server.quitting', actions: 'logLostSocket' },
+            WATCHER_COMPLAINED: '#server.failing',
+            NOTHING_READ: 'waiting',
+          },
+        },
+      },
+    },
+    draining: {
+      description: 'Told to end: takes no more calls and lets the running ones finish.',
+      entry: ['logTermination', 'stopListening', 'removeAbandonedFiles'],
+      on: {
+        MONITOR_EXITED: [
+          { cond: 'monitorFailed', actions: 'reapFailedMonitor' },
+          { actions: 'reapMonitor' },
+        ],
+      },
+      always: { cond: 'noCallsRunning', target: 'ended' },
+    },
+    quitting: {
+      description: 'Drops everything; callers that wait see the end and start a fresh server.',
+      entry: 'removeAbandonedFiles',
+      always: { target: 'ended' },
+    },
+    ended: {
+      description: 'The server is no more; running calls go on without it.',
+      type: 'final',
+      meta: { exitStatus: 0 },
+    },
+    failing: {
+      description: 'Says what went wrong, to the caller at first, later to syslog.',
+      meta: { failure: true },
+      entry: ['reportFailure', 'removeAbandonedFiles'],
+      always: { target: 'failed' },
+    },
+    failed: {
+      description: 'Ends with the status that stands for our own errors.',
+      type: 'final',
+      meta: { failure: true, exitStatus: 127 },
+    },
+  },
+};
