@@ -1,0 +1,36 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "core/wire_io.h"
+
+namespace prefork {
+
+// The byte that carries a descriptor is 0 in the protocol, and Perl's library insists on it. To a
+// monitor of our own kind we send this instead, so that it can tell which kind of client calls.
+inline constexpr char kOurMark = 'P';
+
+// Sends one request, as much as the socket takes at a time; it never blocks.
+class RequestWriter {
+ public:
+  // `descriptors` stay the caller's and must be open until the request is complete.
+  RequestWriter(std::array<int, 3> descriptors, std::string message, char mark);
+
+  WireOutcome feed(int fd);
+
+  const Failure& failure() const { return failure_; }
+
+ private:
+  WireOutcome send_descriptor(int fd, int payload);
+
+  std::array<int, 3> descriptors_;
+  char mark_;
+  std::string length_and_message_;
+  size_t signalling_sent_ = 0;
+  size_t descriptors_sent_ = 0;
+  size_t message_sent_ = 0;
+  Failure failure_;
+};
+
+}  // namespace prefork
