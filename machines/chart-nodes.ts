@@ -84,7 +84,8 @@ const addChildren = (parent: ChartNode, states: unknown, order: number): number 
     const child = readNode(parent, key, state, next);
     parent.children.set(key, child);
     next += 1;
-    if (child.initial !== null) next = addChildren(child, (state as { states: unknown }).states, next);
+    if (child.initial !== null)
+      next = addChildren(child, (state as { states: unknown }).states, next);
   }
   if (parent.initial !== null && !parent.children.has(parent.initial)) {
     throw new ChartError(joinPlace(parent.place, 'initial'), `no child '${parent.initial}'`);
@@ -107,7 +108,8 @@ const readNode = (parent: ChartNode, key: string, state: unknown, order: number)
     on: readHandlers(fields.on, joinPlace(place, 'on')),
     always: readAlways(fields.always, joinPlace(place, 'always')),
     meta: readMeta(fields.meta, joinPlace(place, 'meta'), final && parent.path === ''),
-    initial: fields.states === undefined ? refuseInitial(fields, place) : readInitial(fields, place),
+    initial:
+      fields.states === undefined ? refuseInitial(fields, place) : readInitial(fields, place),
     children: new Map(),
     order,
   };

@@ -15,7 +15,7 @@ const placeOf = (model: Model, state: State): string => `${model.id}.${state.pat
 export const refuseEndlessSteps = (model: Model): void => {
   for (const state of model.states) {
     const seen = [state.path];
-    for (let next = certainTarget(state); next !== null; ) {
+    for (let next = certainTarget(state); next !== null;) {
       seen.push(next);
       if (seen.indexOf(next) < seen.length - 1) {
         throw new ChartError(placeOf(model, state), `never comes to rest: ${seen.join(' → ')}`);

@@ -123,7 +123,14 @@ const waysOf = (node: ChartNode): readonly Candidate[] => [
 const declare = (root: ChartNode, source: ChartNode, candidate: Candidate): DeclaredWay => {
   const target = targetOf(root, source, candidate);
   const { event, guard, actions, internal } = candidate;
-  const way = { source: source.path, target: target?.path ?? null, event, guard, actions, internal };
+  const way = {
+    source: source.path,
+    target: target?.path ?? null,
+    event,
+    guard,
+    actions,
+    internal,
+  };
   return { way, source, target };
 };
 

@@ -34,11 +34,10 @@ class Interpreter {
   }
 
   // Takes the event. One that is sent before the start, or by an action, waits for its turn: a
-  // step runs to completion first, its eventless transitions included. After the end, and where no
-  // state handles it, an event is dropped.
+  // step runs to completion first, its eventless transitions included. An event that the state does
+  // not handle is dropped; a final state handles none.
   void send(Index event) {
     assert(event < chart_.event_names.size());
-    if (done()) return;
     queue_.push_back(event);
     if (!busy_) take_events();
   }
@@ -53,7 +52,7 @@ class Interpreter {
  private:
   void take_events() {
     busy_ = true;
-    while (!done() && !queue_.empty()) {
+    while (!queue_.empty()) {
       const Index event = queue_.front();
       queue_.pop_front();
       const Row& row = chart_.rows[state_ * chart_.event_names.size() + event];
@@ -64,7 +63,6 @@ class Interpreter {
         settle();
       }
     }
-    queue_.clear();
     busy_ = false;
   }
 

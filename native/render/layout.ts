@@ -43,7 +43,11 @@ export const layoutOf = (model: Model): Layout => {
     initial: toNumbers(model.initial),
     actions: actions.all,
   };
-  for (const [what, list] of Object.entries({ states: model.states, branches, actions: actions.all })) {
+  for (const [what, list] of Object.entries({
+    states: model.states,
+    branches,
+    actions: actions.all,
+  })) {
     if (list.length >= none) throw new ChartError(model.id, `too many ${what}: ${list.length}`);
   }
   return layout;

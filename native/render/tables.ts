@@ -48,7 +48,10 @@ ${indented(names.map((name) => `${enumerator(name)},`))}};
 
 const enumerations = (model: Model): string =>
   [
-    enumeration('State', model.states.map(({ path }) => path)),
+    enumeration(
+      'State',
+      model.states.map(({ path }) => path),
+    ),
     enumeration('Event', model.events),
     enumeration('Action', model.actions),
     enumeration('Guard', model.guards),
@@ -64,7 +67,10 @@ const constants = (model: Model): string => {
   // One line a state: a change of a state changes one line.
   const rows = model.states.map(({ path }, index) => {
     const from = index * model.events.length;
-    return `// ${path}\n  ${layout.rows.slice(from, from + model.events.length).map(row).join(', ')}`;
+    return `// ${path}\n  ${layout.rows
+      .slice(from, from + model.events.length)
+      .map(row)
+      .join(', ')}`;
   });
   return [
     array('engine::State', 'kStates', states),
@@ -75,8 +81,16 @@ const constants = (model: Model): string => {
     array('engine::Branch', 'kBranches', layout.branches.map(branch)),
     array('engine::Row', 'kRows', rows, layout.rows.length),
     array('engine::Row', 'kEventless', layout.eventless.map(row)),
-    array('Becomes', 'kBecomes', model.states.map((state) => becomes(state.becomes))),
-    array('int', 'kExitStatus', model.states.map(({ exitStatus }) => String(exitStatus ?? -1))),
+    array(
+      'Becomes',
+      'kBecomes',
+      model.states.map((state) => becomes(state.becomes)),
+    ),
+    array(
+      'int',
+      'kExitStatus',
+      model.states.map(({ exitStatus }) => String(exitStatus ?? -1)),
+    ),
   ].join('\n');
 };
 
@@ -111,7 +125,9 @@ constexpr int exit_status(State state) {
 }
 `;
 
-const effects = (model: Model): string => `// Base of the actor: a method for each action and guard, and the machine that calls them.
+const effects = (
+  model: Model,
+): string => `// Base of the actor: a method for each action and guard, and the machine that calls them.
 class Effects : public engine::Host {
  public:
   Effects(const Effects&) = delete;

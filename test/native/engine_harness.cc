@@ -59,7 +59,7 @@ State read_state() { return {"", "", read_number() != 0, false}; }
 struct Tables {
   explicit Tables(std::size_t state_count)
       : states(read_list(state_count, read_state)),
-        event_names(read_size()),
+        event_names(read_size(), ""),
         rows(read_list(state_count * event_names.size(), read_row)),
         eventless(read_list(state_count, read_row)),
         branches(read_list(read_size(), read_branch)),
