@@ -1,0 +1,18 @@
+#pragma once
+
+// What passes between client and monitor on one connection:
+//
+//   monitor -> client   greeting: "PFI\n", 4-byte length, that many bytes of extra data
+//   client -> monitor   request: one zero byte; three times one byte with one descriptor attached
+//                       (standard input, output, error); 4-byte length, message
+//   client -> monitor   any number of signal frames (our own extension)
+//   monitor -> client   wait status, 4 bytes
+//
+// All integers are big-endian.
+
+#include "core/wire_greeting.h"
+#include "core/wire_message.h"
+#include "core/wire_request_reader.h"
+#include "core/wire_request_writer.h"
+#include "core/wire_signal.h"
+#include "core/wire_status.h"

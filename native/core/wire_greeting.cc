@@ -1,0 +1,52 @@
+#include "core/wire_greeting.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+namespace prefork {
+
+std::string encode_greeting(std::string_view extra_data) {
+  std::string greeting(kGreetingMagic);
+  const WireInteger length = encode_integer(static_cast<uint32_t>(extra_data.size()));
+  greeting.append(length.data(), length.size());
+  greeting.append(extra_data);
+  return greeting;
+}
+
+WireOutcome GreetingReader::feed(int fd) {
+  if (!header_complete_) {
+    const WireOutcome outcome = read_exactly(fd, header_, kHeaderSize, &filled_, &failure_);
+    // Judged as far as it came: a peer that says something else need not be waited for.
+    if (memcmp(header_, kGreetingMagic.data(), std::min(filled_, kGreetingMagic.size())) != 0) {
+      return check_header();
+    }
+    if (outcome != WireOutcome::kComplete) return outcome;
+    if (check_header() != WireOutcome::kComplete) return WireOutcome::kGarbage;
+  }
+  return read_exactly(fd, extra_data_.data(), extra_data_.size(), &extra_filled_, &failure_);
+}
+
+WireOutcome GreetingReader::check_header() {
+  char text[64];
+  if (memcmp(header_, kGreetingMagic.data(), kGreetingMagic.size()) != 0) {
+    const auto byte = [this](int i) { return static_cast<unsigned>(header_[i]) & 0xffu; };
+    snprintf(text, sizeof(text), "unexpected greeting 0x%02x%02x%02x%02x from the server", byte(0),
+             byte(1), byte(2), byte(3));
+    failure_ = Failure{0, text};
+    return WireOutcome::kGarbage;
+  }
+  WireInteger length_bytes;
+  memcpy(length_bytes.data(), header_ + kGreetingMagic.size(), length_bytes.size());
+  const uint32_t length = decode_integer(length_bytes);
+  if (length > kLongestExtraData) {
+    snprintf(text, sizeof(text), "greeting with %u bytes of extra data", length);
+    failure_ = Failure{0, text};
+    return WireOutcome::kGarbage;
+  }
+  extra_data_.resize(length);
+  header_complete_ = true;
+  return WireOutcome::kComplete;
+}
+
+}  // namespace prefork

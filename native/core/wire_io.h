@@ -1,0 +1,41 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "core/failure.h"
+
+namespace prefork {
+
+// How far a reader or writer got. Readers end in one of all but kPeerGone, writers in kComplete,
+// kPeerGone or kFailed; kIncomplete asks to be called again when the descriptor is ready.
+enum class WireOutcome {
+  kIncomplete,
+  kComplete,
+  kEndOfFile,  // readers: the peer has gone, before the first byte or in the middle
+  kGarbage,    // readers: the peer does not speak this protocol; failure() says what came
+  kPeerGone,   // writers: EPIPE or ECONNRESET
+  kFailed,     // failure() has the errno
+};
+
+// Fills `buffer` up to `wanted` bytes, on from `filled`, which it advances. Never takes a byte
+// more: what follows may carry a descriptor or belong to another reader. Does not block, whatever
+// the mode of the socket. ECONNRESET is an end of
+// file: a socket that is closed with unread data in it resets instead.
+WireOutcome read_exactly(int fd, char* buffer, size_t wanted, size_t* filled, Failure* failure);
+
+// The counterpart, on a socket; `sent` is advanced. Raises no SIGPIPE.
+WireOutcome write_all(int fd, std::string_view bytes, size_t* sent, Failure* failure);
+
+using WireInteger = std::array<char, 4>;
+
+WireInteger encode_integer(uint32_t value);
+uint32_t decode_integer(const WireInteger& bytes);
+
+// Is this the errno of a call that would have blocked?
+bool would_block(int error);
+
+}  // namespace prefork
