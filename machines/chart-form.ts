@@ -11,7 +11,7 @@ const reasonsByKey: Readonly<Record<string, string>> = {
   activities: 'no activities: one action starts what lasts, another stops it',
   after: 'no delayed transitions: a timer is an action that posts an event',
   context: 'no context: what a chart decides on is its state, everything else is the actor’s',
-  history: 'no history: name the state to go to',
+  history: 'no history states: name the state to go to',
   id: 'no id of its own: a state is addressed by its path, as #chart.state.child',
   in: 'no condition on another state: use a guard',
   invoke: 'nothing is invoked: an action starts it and posts what comes of it',
@@ -48,8 +48,11 @@ export const readObject = (value: unknown, place: string): Fields => {
 };
 
 export const readText = (value: unknown, place: string): string => {
-  if (typeof value === 'string' && /^(?! )\P{Cc}+(?<! )$/u.test(value)) return value;
-  throw new ChartError(place, `expected one line of text, got ${kindOf(value)}`);
+  if (typeof value !== 'string') {
+    throw new ChartError(place, `expected one line of text, got ${kindOf(value)}`);
+  }
+  if (/^(?! )\P{Cc}+(?<! )$/u.test(value)) return value;
+  throw new ChartError(place, 'expected one line of text, without spaces around it');
 };
 
 /** States, actions, guards and charts: what becomes a method or, with a `k` before it, a constant. */
