@@ -14,6 +14,7 @@ export const server: Chart = {
       forkServer: ['PARENT', 'CHILD', 'FAILED'],
       leadSession: ['SESSION_LED', 'FAILED'],
       forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
+      readFileList: ['FILES_LISTED', 'FAILED'],
       detach: ['DETACHED', 'FAILED'],
       startIdleTimer: [],
       stopIdleTimer: [],
@@ -21,7 +22,7 @@ export const server: Chart = {
       stopFreshnessTimer: [],
       pauseListening: [],
       resumeListening: [],
-      stopListening: [],
+      stopServing: [],
       checkFreshness: ['FRESH', 'STALE', 'FAILED'],
       acceptCall: ['ACCEPTED', 'NOTHING_TO_ACCEPT', 'FAILED'],
       closeCall: [],
@@ -89,16 +90,28 @@ export const server: Chart = {
       description: 'Forks the monitor of the first call.',
       meta: { step: 'fork for initial service' },
       entry: 'forkMonitor',
-      on: { PARENT: 'detaching', CHILD: 'becomingMonitor', FAILED: 'failing' },
+      on: { PARENT: 'listingFiles', CHILD: 'becomingMonitor', FAILED: 'failing' },
     },
     becomingMonitor: {
       description: 'In the child: goes on as the monitor of one call.',
       type: 'final',
       meta: { step: 'SCRIPT [monitor]', becomes: 'monitor' },
     },
+    listingFiles: {
+      description: 'Learns which files the program is made of, to see when it is stale.',
+      entry: ['closeCall', 'readFileList'],
+      on: {
+        FILES_LISTED: 'detaching',
+        MONITOR_EXITED: [
+          { cond: 'monitorFailed', actions: 'reapFailedMonitor' },
+          { actions: 'reapMonitor' },
+        ],
+        FAILED: 'failing',
+      },
+    },
     detaching: {
       description: 'Lets go of the first caller; from here errors go to syslog.',
-      entry: ['closeCall', 'detach'],
+      entry: 'detach',
       on: { DETACHED: 'serving', FAILED: 'failing' },
     },
     serving: {
@@ -195,7 +208,7 @@ export const server: Chart = {
     },
     draining: {
       description: 'Told to end: takes no more calls and lets the running ones finish.',
-      entry: ['logTermination', 'stopListening', 'removeAbandonedFiles'],
+      entry: ['logTermination', 'removeAbandonedFiles', 'stopServing'],
       on: {
         MONITOR_EXITED: [
           { cond: 'monitorFailed', actions: 'reapFailedMonitor' },

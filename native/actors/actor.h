@@ -36,7 +36,7 @@ class Actor : public Effects {
     this->start();
     while (!this->done()) {
       if (fork_) {
-        carry_out_fork();
+        if constexpr (kForks) carry_out_fork();
       } else {
         const bool is_alive = loop_.run();
         if (!is_alive && !this->done() && !fork_) die_of_idleness();
@@ -76,8 +76,13 @@ class Actor : public Effects {
   /// For failures that are survived: the next one is news again.
   void forget_failure() { has_failed_ = false; }
 
-  /// Asks for a fork once the loop has come to rest. `forker` is fork() or what stands for it.
-  void ask_to_fork(Forker forker) { fork_ = std::move(forker); }
+  /// Asks for a fork once the loop has come to rest. `forker` is fork() or what stands for it, and
+  /// sets errno; `in_parent` runs in the parent before PARENT is posted.
+  void ask_to_fork(
+      Forker forker, std::function<void(pid_t child)> in_parent = [](pid_t) {}) {
+    fork_ = std::move(forker);
+    in_parent_ = std::move(in_parent);
+  }
 
   /// The child of the last fork, in the parent.
   [[nodiscard]] pid_t child() const { return child_; }
@@ -89,6 +94,8 @@ class Actor : public Effects {
   Loop& loop() { return loop_; }
 
  private:
+  static constexpr bool kForks = requires { Event::kParent, Event::kChild; };
+
   void carry_out_fork() {
     const Forker forker = std::move(fork_);
     fork_ = nullptr;
@@ -112,6 +119,7 @@ class Actor : public Effects {
       post(Event::kChild);
     } else {
       child_ = pid;
+      in_parent_(pid);
       post(Event::kParent);
     }
     std::deque<Event> deferred;
@@ -134,6 +142,7 @@ class Actor : public Effects {
 
   Loop& loop_;
   Forker fork_;
+  std::function<void(pid_t)> in_parent_;
   std::deque<Event> deferred_;
   Failure failure_{};
   bool has_failed_ = false;

@@ -1,0 +1,39 @@
+#include "actors/serve.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "actors/executor.h"
+#include "actors/monitor.h"
+#include "charts/becomes.h"
+
+namespace prefork {
+
+ServedCall serve(ScriptHost& host, ServerOptions options) {
+  Loop loop;
+  Server server(loop, host, std::move(options));
+  server.run();
+  if (charts::server::becomes(server.state()) == charts::Becomes::kRefusal) {
+    return ServedCall{server.failure(), {}, false, 0};
+  }
+  if (charts::server::becomes(server.state()) != charts::Becomes::kMonitor) {
+    _exit(charts::server::exit_status(server.state()));
+  }
+
+  Monitor monitor(loop, server);
+  monitor.run();
+  if (charts::monitor::becomes(monitor.state()) != charts::Becomes::kExecutor) {
+    _exit(charts::monitor::exit_status(monitor.state()));
+  }
+
+  Executor executor(loop, host, monitor);
+  executor.run();
+  if (charts::executor::becomes(executor.state()) != charts::Becomes::kScript) {
+    _exit(charts::executor::exit_status(executor.state()));
+  }
+  return ServedCall{std::nullopt, executor.take_message(), executor.is_from_own_client(),
+                    monitor.client_pid()};
+}
+
+}  // namespace prefork

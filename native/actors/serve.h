@@ -1,0 +1,26 @@
+// Turns a process whose script is initialised into server, monitors and executors.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "actors/script_host.h"
+#include "actors/server.h"
+#include "core/failure.h"
+#include "core/wire_message.h"
+
+namespace prefork {
+
+struct ServedCall {
+  /// Set if the process could not become a server; it is still the setup process then.
+  std::optional<Failure> refusal;
+  Message message;
+  bool is_from_own_client = false;
+  pid_t client_pid = 0;  // 0: not known
+};
+
+/// Returns at most once in each process: in the setup process if it is refused, otherwise in each
+/// executor. Processes that are setup, server or monitor never return from it; they _exit.
+ServedCall serve(ScriptHost& host, ServerOptions options);
+
+}  // namespace prefork

@@ -1,0 +1,338 @@
+#include "actors/server.h"
+
+#include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "core/abandoned.h"
+#include "core/local_socket.h"
+#include "core/retry.h"
+
+namespace prefork {
+
+namespace {
+
+constexpr std::uint64_t kFreshnessMilliseconds = 1000;
+constexpr std::uint64_t kFileListMilliseconds = 20'000;
+// libuv's timers and the kernel's clocks hold this much; it stands for "as good as never".
+constexpr double kLongestMilliseconds = 1e15;
+
+std::uint64_t to_milliseconds(double seconds) {
+  return static_cast<std::uint64_t>(std::min(seconds * 1000, kLongestMilliseconds));
+}
+
+}  // namespace
+
+Server::Server(Loop& loop, ScriptHost& host, ServerOptions options)
+    : Actor(loop), host_(host), options_(std::move(options)), file_list_(options_.file_list) {}
+
+// Guards
+
+bool Server::calls_running() { return !running_.empty(); }
+bool Server::no_calls_running() { return running_.empty(); }
+bool Server::too_many_errors() { return errors_ > options_.most_errors; }
+
+bool Server::at_limit() {
+  return options_.most_calls >= 0 && running_.size() >= static_cast<size_t>(options_.most_calls);
+}
+
+bool Server::monitor_failed() {
+  const int status = running_.at(exited_.front()).status;
+  return status != 0 && !(was_killed(status) && killing_signal(status) == SIGPIPE);
+}
+
+// Setup
+
+void Server::identify_descriptors() {
+  const Result<SetupVariable> parsed = parse_setup_variable(options_.variable);
+  if (!parsed.ok()) return fail(parsed.failure());
+  const SetupVariable& setup = parsed.value();
+  for (const int fd : {setup.listener, setup.call, setup.watcher_stdin, setup.watcher_stderr}) {
+    if (fcntl(fd, F_GETFD) < 0) {
+      return fail(errno, "descriptor " + std::to_string(fd) + ", named by PREFORK_INTERP");
+    }
+    (void)set_close_on_exec(fd, true);
+  }
+  started_ = setup.started;
+  listener_ = Descriptor(setup.listener);
+  call_ = Descriptor(setup.call);
+  watcher_stdin_ = Descriptor(setup.watcher_stdin);
+  watcher_stderr_ = Descriptor(setup.watcher_stderr);
+  post(Event::kDescriptorsIdentified);
+}
+
+void Server::open_syslog() {
+  const Result<std::optional<int>> facility = parse_facility(options_.log_facility);
+  if (!facility.ok()) return fail(facility.failure());
+  syslog_.open(facility.value(), options_.script);
+  post(Event::kSyslogOpened);
+}
+
+void Server::prove_fork() {
+  const int opened = loop().open();
+  if (opened != 0) return fail(-opened, "open event loop");
+  if (const std::optional<std::string> reason = host_.prove_fork()) return fail(0, *reason);
+  post(Event::kForkProved);
+}
+
+void Server::fork_server() {
+  ask_to_fork([this] {
+    std::string reason;
+    const pid_t pid = host_.fork_script(&reason);
+    if (pid < 0 && !reason.empty()) remember(Failure{0, reason});
+    return pid;
+  });
+}
+
+void Server::lead_session() {
+  if (setsid() < 0) return fail(errno, "setsid");
+  // After the script has read its files, before the first call may change them.
+  files_ = ProgramFiles(started_);
+  files_.add(options_.files);
+  post(Event::kSessionLed);
+}
+
+void Server::read_file_list() {
+  if (!file_list_.valid()) return post(Event::kFilesListed);
+  file_list_timer_.start(loop(), kFileListMilliseconds, [this] {
+    fail(ETIMEDOUT, "wait for the list of the program's files");
+  });
+  const int started = file_list_poll_.start_reading(loop(), file_list_.get(),
+                                                    [this] { feed_file_list(); });
+  if (started != 0) fail(-started, "watch for the list of the program's files");
+}
+
+void Server::feed_file_list() {
+  char bytes[16 * 1024];
+  const ssize_t length =
+      retry_on_eintr([&] { return read(file_list_.get(), bytes, sizeof bytes); });
+  if (length < 0 && errno == EAGAIN) return;
+  if (length > 0) {
+    file_list_text_.append(bytes, static_cast<size_t>(length));
+    return;
+  }
+  file_list_poll_.close();
+  file_list_timer_.close();
+  file_list_.reset();
+  // Each name ends in NUL, the whole in one more; without that the list is cut short.
+  std::vector<std::string> names;
+  const std::string_view text = file_list_text_;
+  size_t begin = 0;
+  while (begin < text.size()) {
+    const size_t end = text.find('\0', begin);
+    if (end == begin) {
+      files_.add(names);
+      return post(Event::kFilesListed);
+    }
+    if (end == std::string_view::npos) break;
+    names.emplace_back(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  // A server that does not know its files could serve a stale program for ever.
+  fail(0, "the list of the program's files is incomplete");
+}
+
+void Server::detach() {
+  const Result<Descriptor> null = open_null(O_RDWR);
+  if (!null.ok()) return fail(null.failure());
+  for (const int target : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (const auto placed = place_at(null.value().get(), target); !placed.ok()) {
+      return fail(placed.failure());
+    }
+  }
+  is_attached_ = false;
+
+  int started = listener_poll_.start_reading(loop(), listener_.get(),
+                                             [this] { post(Event::kConnectionWaiting); });
+  if (started == 0) {
+    started = watcher_poll_.start_reading(loop(), watcher_stderr_.get(),
+                                          [this] { post(Event::kWatcherSpoke); });
+  }
+  if (started == 0) {
+    sigaction(SIGTERM, nullptr, &termination_action_);
+    catches_termination_ = true;
+    started = termination_watch_.start(loop(), SIGTERM, [this] { post(Event::kTerminated); });
+  }
+  if (started != 0) return fail(-started, "watch for calls");
+  post(Event::kDetached);
+}
+
+// Serving
+
+void Server::start_idle_timer() {
+  if (options_.idle_timeout < 0) return;
+  idle_timer_.start(loop(), to_milliseconds(options_.idle_timeout), [this] { post(Event::kIdle); });
+}
+
+void Server::stop_idle_timer() { idle_timer_.stop(); }
+
+void Server::start_freshness_timer() {
+  freshness_timer_.start(loop(), kFreshnessMilliseconds, [this] { post(Event::kFreshnessDue); });
+}
+
+void Server::stop_freshness_timer() { freshness_timer_.stop(); }
+void Server::pause_listening() { listener_poll_.stop(); }
+
+void Server::resume_listening() {
+  // Only fails for a descriptor that epoll refuses, and it has taken this one before.
+  (void)listener_poll_.resume();
+}
+
+void Server::stop_serving() {
+  listener_poll_.close();
+  listener_.reset();
+  watcher_poll_.close();
+}
+
+void Server::check_freshness() {
+  if (const std::optional<std::string> file = files_.changed()) {
+    stale_file_ = *file;
+    return post(Event::kStale);
+  }
+  post(Event::kFresh);
+}
+
+void Server::accept_call() {
+  Result<Descriptor> accepted = accept_from(listener_.get());
+  if (accepted.ok()) {
+    call_ = std::move(accepted).value();
+    return post(Event::kAccepted);
+  }
+  const int error = accepted.failure().error;
+  if (error == EAGAIN || error == ECONNABORTED) return post(Event::kNothingToAccept);
+  fail(accepted.failure());
+}
+
+void Server::close_call() { call_.reset(); }
+void Server::count_error() { ++errors_; }
+void Server::forget_errors() { errors_ = 0; }
+
+void Server::fork_monitor() {
+  ask_to_fork([] { return fork(); }, [this](pid_t pid) { watch_monitor(pid); });
+}
+
+void Server::watch_monitor(pid_t pid) {
+  // The monitor has its own copy; ours goes first, so that one number is free for the pidfd.
+  call_.reset();
+  RunningCall& call = running_[pid];
+  Result<Descriptor> pidfd = open_pidfd(pid);
+  if (!pidfd.ok()) return lose_sight_of(pid, pidfd.failure());
+  call.pidfd = std::move(pidfd).value();
+  const int started = call.poll.start_reading(loop(), call.pidfd.get(), [this, pid] {
+    RunningCall& ended = running_.at(pid);
+    const Result<int> status = wait_status(pid);
+    ended.status = status.ok() ? status.value() : 0;
+    ended.poll.close();
+    ended.pidfd.reset();
+    exited_.push_back(pid);
+    post(Event::kMonitorExited);
+  });
+  if (started != 0) lose_sight_of(pid, Failure{-started, "watch a monitor"});
+}
+
+void Server::lose_sight_of(pid_t pid, const Failure& failure) {
+  // The call goes on; a call that is not seen to end must not count against the limit for ever.
+  report(LOG_ERR, failure.message());
+  running_.erase(pid);
+}
+
+void Server::reap_monitor() {
+  running_.erase(exited_.front());
+  exited_.pop_front();
+}
+
+void Server::reap_failed_monitor() {
+  const pid_t pid = exited_.front();
+  report(LOG_WARNING, "monitor process [" + std::to_string(pid) + "] failed with wait status " +
+                          std::to_string(running_.at(pid).status));
+  reap_monitor();
+}
+
+void Server::read_watcher() {
+  char text[2048];
+  const ssize_t length =
+      retry_on_eintr([&] { return read(watcher_stderr_.get(), text, sizeof text); });
+  if (length == 0) return post(Event::kSocketLost);
+  if (length < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return post(Event::kNothingRead);
+  if (length < 0) return fail(errno, "read from the watcher");
+  std::string complaint(text, static_cast<size_t>(length));
+  while (!complaint.empty() && complaint.back() == '\n') complaint.pop_back();
+  remember(Failure{0, "watcher: " + complaint});
+  post(Event::kWatcherComplained);
+}
+
+// Ending
+
+void Server::remove_abandoned_files() {
+  // The socket's path is only known to the kernel: it is what the listener was bound to.
+  sockaddr_un address = {};
+  socklen_t size = sizeof address;
+  const int listener = listener_.get();
+  if (listener < 0 ||
+      getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+      address.sun_path[0] == '\0') {
+    return;
+  }
+  const std::string socket_path(address.sun_path);
+  const size_t name = socket_path.rfind('/') + 1;
+  if (name == 0 || socket_path[name] != 's') return;
+  std::string lock_path = socket_path;
+  lock_path[name] = 'l';
+  // The file's time is what the client told this server when it started it.
+  remove_abandoned(socket_path, lock_path, [this](const SocketFile& file) {
+    return file.modified.tv_sec == started_.tv_sec && file.modified.tv_nsec == started_.tv_nsec;
+  });
+}
+
+void Server::log_stale() { report(LOG_INFO, "reloading; due to " + stale_file_); }
+
+void Server::log_lost_socket() {
+  report(LOG_INFO, "lost socket (fresh start or cleanup?), quitting");
+}
+
+void Server::log_idle() { report(LOG_INFO, "no call for a long time, quitting"); }
+void Server::log_termination() { report(LOG_INFO, "told to terminate, quitting"); }
+
+void Server::log_error() {
+  report(LOG_WARNING, failure().message());
+  forget_failure();
+}
+
+void Server::report_failure() { report(LOG_ERR, failure().message()); }
+
+void Server::report(int level, const std::string& text) {
+  if (!is_attached_) return syslog_.log(level, text);
+  const std::string line = "prefork-interp: " + options_.script + ": " + text + "\n";
+  (void)!write(STDERR_FILENO, line.data(), line.size());
+}
+
+// Leaving the server in a child
+
+void Server::settle_in_child() {
+  if (!catches_termination_) return;
+  // libuv would leave the default action; the interpreter may have had one of its own.
+  termination_watch_.close();
+  sigaction(SIGTERM, &termination_action_, nullptr);
+}
+
+void Server::let_go() {
+  listener_poll_.close();
+  watcher_poll_.close();
+  file_list_poll_.close();
+  file_list_timer_.close();
+  file_list_.reset();
+  idle_timer_.close();
+  freshness_timer_.close();
+  running_.clear();
+  exited_.clear();
+  listener_.reset();
+  watcher_stdin_.reset();
+  watcher_stderr_.reset();
+}
+
+}  // namespace prefork

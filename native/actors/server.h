@@ -1,0 +1,128 @@
+// The server, from the end of the script's initialisation: what each step of machines/server.ts
+// does.
+#pragma once
+
+#include <csignal>
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "actors/actor.h"
+#include "actors/script_host.h"
+#include "charts/server.h"
+#include "core/descriptor.h"
+#include "core/environment.h"
+#include "core/program_files.h"
+#include "core/syslog_sink.h"
+
+namespace prefork {
+
+/// What the script's author may choose, all of it validated.
+struct ServerOptions {
+  std::string variable;             // the value of PREFORK_INTERP
+  std::string script;               // for messages
+  int most_calls = 4;               // at once; negative: no limit
+  double idle_timeout = 1'000'000;  // seconds; negative: none
+  int most_errors = 100;            // failed accepts in a row
+  std::string log_facility = "LOG_USER";
+  std::vector<std::string> files;  // absolute paths
+  int file_list = -1;              // a descriptor that brings more of them, see read_file_list()
+};
+
+class Server final : public Actor<charts::server::Effects, charts::server::Event> {
+ public:
+  Server(Loop& loop, ScriptHost& host, ServerOptions options);
+
+  /// In a monitor: closes everything that is the server's, on the revived loop.
+  void let_go();
+
+  /// In a monitor: the call to serve.
+  Descriptor take_call() { return std::move(call_); }
+  /// Whether the process is still attached to the first caller.
+  [[nodiscard]] bool is_attached() const { return is_attached_; }
+
+  /// Says what went wrong: on standard error while the first caller waits, later to syslog.
+  void report(int level, const std::string& text);
+
+ private:
+  using Event = charts::server::Event;
+
+  struct RunningCall {
+    Descriptor pidfd;
+    Poll poll;
+    int status = 0;
+  };
+
+  bool monitor_failed() override;
+  bool calls_running() override;
+  bool no_calls_running() override;
+  bool at_limit() override;
+  bool too_many_errors() override;
+
+  void identify_descriptors() override;
+  void open_syslog() override;
+  void prove_fork() override;
+  void fork_server() override;
+  void lead_session() override;
+  void fork_monitor() override;
+  void read_file_list() override;
+  void detach() override;
+  void start_idle_timer() override;
+  void stop_idle_timer() override;
+  void start_freshness_timer() override;
+  void stop_freshness_timer() override;
+  void pause_listening() override;
+  void resume_listening() override;
+  void stop_serving() override;
+  void check_freshness() override;
+  void accept_call() override;
+  void close_call() override;
+  void count_error() override;
+  void forget_errors() override;
+  void read_watcher() override;
+  void reap_monitor() override;
+  void reap_failed_monitor() override;
+  void remove_abandoned_files() override;
+  void log_stale() override;
+  void log_lost_socket() override;
+  void log_idle() override;
+  void log_termination() override;
+  void log_error() override;
+  void report_failure() override;
+
+  void settle_in_child() override;
+  void feed_file_list();
+  void watch_monitor(pid_t pid);
+  void lose_sight_of(pid_t pid, const Failure& failure);
+
+  ScriptHost& host_;
+  ServerOptions options_;
+  timespec started_ = {};
+  ProgramFiles files_;
+  std::string stale_file_;
+  Descriptor file_list_;
+  Poll file_list_poll_;
+  Timer file_list_timer_;
+  std::string file_list_text_;
+  SyslogSink syslog_;
+  bool is_attached_ = true;
+
+  Descriptor listener_;
+  Descriptor call_;
+  Descriptor watcher_stdin_;   // held open: its closing tells the watcher that the server is gone
+  Descriptor watcher_stderr_;
+  Poll listener_poll_;
+  Poll watcher_poll_;
+  SignalWatch termination_watch_;
+  struct sigaction termination_action_ = {};
+  bool catches_termination_ = false;
+  Timer idle_timer_;
+  Timer freshness_timer_;
+
+  std::map<pid_t, RunningCall> running_;
+  std::deque<pid_t> exited_;
+  int errors_ = 0;
+};
+
+}  // namespace prefork

@@ -1,0 +1,134 @@
+// The addon's face: shapes go in and out here, and nothing else happens. Its types are those of
+// runtime/addon.ts, which has checked every value.
+
+#include <napi.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "actors/serve.h"
+#include "addon/fork_kit.h"
+#include "core/descriptor.h"
+#include "core/environment.h"
+
+namespace prefork {
+namespace {
+
+class NodeHost final : public ScriptHost {
+ public:
+  std::optional<std::string> prove_fork() override { return live_node::self_test(); }
+  pid_t fork_script(std::string* failure) override {
+    return live_node::fork_from_live_node(failure);
+  }
+  std::optional<std::string> revive() override { return live_node::revive_in_executor(); }
+};
+
+// The descriptors that the variable names; none if it is malformed, which serve() will report.
+std::vector<int> named_descriptors(const std::string& variable) {
+  const Result<SetupVariable> parsed = parse_setup_variable(variable);
+  if (!parsed.ok()) return {};
+  const SetupVariable& setup = parsed.value();
+  return {setup.listener, setup.call, setup.watcher_stdin, setup.watcher_stderr};
+}
+
+std::vector<int>& setup_descriptors() {
+  static std::vector<int> descriptors;
+  return descriptors;
+}
+
+Napi::Value install(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  setup_descriptors() = named_descriptors(info[0].As<Napi::String>().Utf8Value());
+  // What the script starts while it initialises must not hold them open.
+  for (const int fd : setup_descriptors()) (void)set_close_on_exec(fd, true);
+  const std::optional<std::string> failure = live_node::install(env);
+  return failure ? Napi::String::New(env, *failure) : env.Undefined();
+}
+
+Napi::Value start_report(const Napi::CallbackInfo& info) {
+  const Napi::Env env = info.Env();
+  std::string failure;
+  const int fd = live_node::start_report(env, info[0], setup_descriptors(), &failure);
+  if (fd < 0 && !env.IsExceptionPending()) {
+    Napi::Error::New(env, failure).ThrowAsJavaScriptException();
+  }
+  return Napi::Number::New(env, fd);
+}
+
+std::vector<std::string> to_strings(const Napi::Array& array) {
+  std::vector<std::string> strings;
+  for (std::uint32_t index = 0; index < array.Length(); ++index) {
+    strings.push_back(array.Get(index).As<Napi::String>().Utf8Value());
+  }
+  return strings;
+}
+
+Napi::Array from_strings(Napi::Env env, const std::vector<std::string>& strings) {
+  Napi::Array array = Napi::Array::New(env, strings.size());
+  for (std::uint32_t index = 0; index < strings.size(); ++index) {
+    array.Set(index, Napi::String::New(env, strings[index]));
+  }
+  return array;
+}
+
+ServerOptions to_options(const Napi::Object& object) {
+  ServerOptions options;
+  options.variable = object.Get("variable").As<Napi::String>().Utf8Value();
+  options.script = object.Get("script").As<Napi::String>().Utf8Value();
+  options.most_calls = object.Get("maxServers").As<Napi::Number>().Int32Value();
+  options.idle_timeout = object.Get("idleTimeout").As<Napi::Number>().DoubleValue();
+  options.most_errors = object.Get("maxErrors").As<Napi::Number>().Int32Value();
+  options.log_facility = object.Get("logFacility").As<Napi::String>().Utf8Value();
+  options.files = to_strings(object.Get("files").As<Napi::Array>());
+  options.file_list = object.Get("programFiles").As<Napi::Number>().Int32Value();
+  return options;
+}
+
+std::int32_t random_seed() {
+  std::uint32_t bits = 1;
+  // Never short for so few bytes.
+  (void)!getrandom(&bits, sizeof bits, 0);
+  return static_cast<std::int32_t>(bits % 0x7fff'fffe) + 1;
+}
+
+Napi::Value serve_calls(const Napi::CallbackInfo& info) {
+  static NodeHost host;
+  const Napi::Env env = info.Env();
+  const ServedCall served = serve(host, to_options(info[0].As<Napi::Object>()));
+  if (served.refusal) {
+    Napi::Error::New(env, served.refusal->message()).ThrowAsJavaScriptException();
+    return env.Undefined();
+  }
+  Napi::Object call = Napi::Object::New(env);
+  call.Set("pid", Napi::Number::New(env, getpid()));
+  call.Set("seed", Napi::Number::New(env, random_seed()));
+  call.Set("environment", from_strings(env, served.message.environment));
+  call.Set("arguments", from_strings(env, served.message.arguments));
+  call.Set("fromOwnClient", Napi::Boolean::New(env, served.is_from_own_client));
+  if (served.client_pid != 0) call.Set("clientPid", Napi::Number::New(env, served.client_pid));
+  return call;
+}
+
+void set_exit_code(const Napi::CallbackInfo& info) {
+  live_node::set_exit_code(info[0].As<Napi::Number>().Int32Value());
+}
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("install", Napi::Function::New(env, install, "install"));
+  exports.Set("startReport", Napi::Function::New(env, start_report, "startReport"));
+  exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
+  exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));
+  return exports;
+}
+
+}  // namespace
+}  // namespace prefork
+
+static Napi::Object initialise_addon(Napi::Env env, Napi::Object exports) {
+  return prefork::initialise(env, exports);
+}
+
+NODE_API_MODULE(prefork, initialise_addon)
