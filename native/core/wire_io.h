@@ -23,8 +23,8 @@ enum class WireOutcome {
 
 // Fills `buffer` up to `wanted` bytes, on from `filled`, which it advances. Never takes a byte
 // more: what follows may carry a descriptor or belong to another reader. Does not block, whatever
-// the mode of the socket. ECONNRESET is an end of
-// file: a socket that is closed with unread data in it resets instead.
+// the mode of the socket. ECONNRESET is an end of file: a socket that is closed with unread data in
+// it resets instead.
 WireOutcome read_exactly(int fd, char* buffer, size_t wanted, size_t* filled, Failure* failure);
 
 // The counterpart, on a socket; `sent` is advanced. Raises no SIGPIPE.

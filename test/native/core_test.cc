@@ -65,6 +65,12 @@ bool exists(const std::string& path) {
   return lstat(path.c_str(), &status) == 0;
 }
 
+mode_t mode_of(const std::string& path) {
+  struct stat status = {};
+  stat(path.c_str(), &status);
+  return status.st_mode & 07777;
+}
+
 int reap(pid_t child) {
   int status = -1;
   waitpid(child, &status, 0);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <sys/types.h>
 #include <unistd.h>
 
 #include <string>
@@ -33,6 +34,7 @@ class Scratch {
 
 void write_file(const std::string& path);
 bool exists(const std::string& path);
+mode_t mode_of(const std::string& path);
 int reap(pid_t child);
 
 // Runs `body` in a child and gives its wait status; what it returns is the child's exit code.
