@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "actors/serve.h"
@@ -48,16 +49,6 @@ Napi::Value install(const Napi::CallbackInfo& info) {
   return failure ? Napi::String::New(env, *failure) : env.Undefined();
 }
 
-Napi::Value start_report(const Napi::CallbackInfo& info) {
-  const Napi::Env env = info.Env();
-  std::string failure;
-  const int fd = live_node::start_report(env, info[0], setup_descriptors(), &failure);
-  if (fd < 0 && !env.IsExceptionPending()) {
-    Napi::Error::New(env, failure).ThrowAsJavaScriptException();
-  }
-  return Napi::Number::New(env, fd);
-}
-
 std::vector<std::string> to_strings(const Napi::Array& array) {
   std::vector<std::string> strings;
   for (std::uint32_t index = 0; index < array.Length(); ++index) {
@@ -83,7 +74,6 @@ ServerOptions to_options(const Napi::Object& object) {
   options.most_errors = object.Get("maxErrors").As<Napi::Number>().Int32Value();
   options.log_facility = object.Get("logFacility").As<Napi::String>().Utf8Value();
   options.files = to_strings(object.Get("files").As<Napi::Array>());
-  options.file_list = object.Get("programFiles").As<Napi::Number>().Int32Value();
   return options;
 }
 
@@ -97,7 +87,17 @@ std::int32_t random_seed() {
 Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   static NodeHost host;
   const Napi::Env env = info.Env();
-  const ServedCall served = serve(host, to_options(info[0].As<Napi::Object>()));
+  const Napi::Object object = info[0].As<Napi::Object>();
+  ServerOptions options = to_options(object);
+  if (const Napi::Value list = object.Get("programFiles"); list.IsFunction()) {
+    std::string failure;
+    options.file_list = live_node::start_report(env, list, setup_descriptors(), &failure);
+    if (options.file_list < 0) {
+      if (!env.IsExceptionPending()) Napi::Error::New(env, failure).ThrowAsJavaScriptException();
+      return env.Undefined();
+    }
+  }
+  const ServedCall served = serve(host, std::move(options));
   if (served.refusal) {
     Napi::Error::New(env, served.refusal->message()).ThrowAsJavaScriptException();
     return env.Undefined();
@@ -118,7 +118,6 @@ void set_exit_code(const Napi::CallbackInfo& info) {
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("install", Napi::Function::New(env, install, "install"));
-  exports.Set("startReport", Napi::Function::New(env, start_report, "startReport"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));
   return exports;

@@ -34,7 +34,9 @@ int Loop::revive_after_fork() { return is_open_ ? uv_loop_fork(&loop_) : 0; }
 
 void Loop::close() {
   if (!is_open_) return;
-  // Closing handles call back on the next turn; only then does the loop count as empty.
+  // Closing handles call back on the next turn; only then does the loop count as empty. A stop()
+  // that came while the loop did not run makes its next run return at once, without a turn.
+  uv_run(&loop_, UV_RUN_NOWAIT);
   uv_run(&loop_, UV_RUN_NOWAIT);
   [[maybe_unused]] const int closed = uv_loop_close(&loop_);
   assert(closed == 0);
