@@ -1,0 +1,73 @@
+// What runs now, from /proc: tests know processes by pid, and wait for their ends, never for time.
+
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parent: number;
+  readonly group: number;
+  readonly session: number;
+  /** One letter, as in proc(5): R running, S sleeping, T stopped, Z zombie, … */
+  readonly state: string;
+  /** The file that is executed; empty for a zombie. */
+  readonly executable: string;
+  readonly commandLine: readonly string[];
+}
+
+/** Undefined when there is no such process. A zombie still is one. */
+export function processInfo(pid: number): ProcessInfo | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The name, in parentheses, may hold anything.
+    const [state = '', parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return {
+      pid,
+      parent: Number(parent),
+      group: Number(group),
+      session: Number(session),
+      state,
+      executable: tolerate(() => readlinkSync(`/proc/${pid}/exe`)) ?? '',
+      commandLine: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').slice(0, -1),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether the process runs: a zombie, which waits only for its parent, does not. */
+export function isAlive(pid: number): boolean {
+  const info = processInfo(pid);
+  return info !== undefined && info.state !== 'Z' && info.state !== 'X';
+}
+
+/** Every living process whose initial environment holds this string, NAME=value. */
+export function processesWith(variable: string): ProcessInfo[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .filter((pid) => (tolerate(() => environmentOf(Number(pid))) ?? []).includes(variable))
+    .flatMap((pid) => processInfo(Number(pid)) ?? [])
+    .filter(({ state }) => state !== 'Z' && state !== 'X');
+}
+
+/** The environment that the process was started with. */
+export function environmentOf(pid: number): string[] {
+  return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+}
+
+/** Number and target of each open descriptor. */
+export function descriptorsOf(pid: number): Map<number, string> {
+  const descriptors = new Map<number, string>();
+  for (const name of readdirSync(`/proc/${pid}/fd`)) {
+    const target = tolerate(() => readlinkSync(`/proc/${pid}/fd/${name}`));
+    if (target !== undefined) descriptors.set(Number(name), target);
+  }
+  return descriptors;
+}
+
+function tolerate<T>(attempt: () => T): T | undefined {
+  try {
+    return attempt();
+  } catch {
+    return undefined;
+  }
+}
