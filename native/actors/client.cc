@@ -115,7 +115,8 @@ void Client::compute_identity() {
   const Result<std::string> ident = socket_ident(command_line_, run_directory_.path);
   if (!ident.ok()) {
     remember(ident.failure());
-    // A name that the caller chose is the caller's to change; a path too long is ours to do without.
+    // A name that the caller chose is the caller's to change; a path too long is ours to do
+    // without.
     return post(command_line_.ident ? Event::kIdentityRefused : Event::kFailed);
   }
   socket_path_ = run_directory_.socket_path(ident.value());
@@ -146,8 +147,7 @@ void Client::start_retry_timer() {
 
 void Client::read_greeting() {
   greeting_.emplace();
-  const int started =
-      call_poll_.start_reading(loop(), call_.get(), [this] { feed_greeting(); });
+  const int started = call_poll_.start_reading(loop(), call_.get(), [this] { feed_greeting(); });
   if (started != 0) fail(-started, "watch the connection to the server");
 }
 
@@ -223,8 +223,7 @@ void Client::feed_request() {
   const WireOutcome outcome = request_->feed(call_.get());
   if (outcome == WireOutcome::kIncomplete) {
     if (call_poll_.is_open()) return;
-    const int started =
-        call_poll_.start_writing(loop(), call_.get(), [this] { feed_request(); });
+    const int started = call_poll_.start_writing(loop(), call_.get(), [this] { feed_request(); });
     if (started != 0) fail(-started, "watch the connection to the monitor");
     return;
   }
@@ -308,13 +307,15 @@ void Client::report_signal() {
 void Client::report_failure() { report(failure().message()); }
 
 void Client::report_lost_monitor() {
-  report("the process that watches over the script quit unexpectedly; how the script ended is not "
-         "known");
+  report(
+      "the process that watches over the script quit unexpectedly; how the script ended is not "
+      "known");
 }
 
 void Client::report_silent_script() {
-  report("setup failed: the script ended without a call of initialisationComplete() (or what it is "
-         "called in its language)");
+  report(
+      "setup failed: the script ended without a call of initialisationComplete() (or what it is "
+      "called in its language)");
 }
 
 void Client::warn_of_direct_run() {

@@ -31,9 +31,9 @@ void Watcher::lead_session() {
   // Nothing may be kept busy by a process that nobody sees: neither a directory nor a terminal.
   (void)!chdir("/");
   const int error = held_.standard_error.get();
-  for (const auto& [fd, target] : {std::pair{held_.standard_input.get(), STDIN_FILENO},
-                                   std::pair{error, STDOUT_FILENO},
-                                   std::pair{error, STDERR_FILENO}}) {
+  for (const auto& [fd, target] :
+       {std::pair{held_.standard_input.get(), STDIN_FILENO}, std::pair{error, STDOUT_FILENO},
+        std::pair{error, STDERR_FILENO}}) {
     if (const auto placed = place_at(fd, target); !placed.ok()) return fail(placed.failure());
   }
   // The copies are all it keeps: its end of the pipe to the server closes when it ends.
@@ -59,9 +59,8 @@ void Watcher::check_socket() {
 }
 
 void Watcher::remove_abandoned_files() {
-  remove_abandoned(held_.socket_path, held_.lock_path, [this](const SocketFile& file) {
-    return same_socket(file, held_.socket_file);
-  });
+  remove_abandoned(held_.socket_path, held_.lock_path,
+                   [this](const SocketFile& file) { return same_socket(file, held_.socket_file); });
 }
 
 void Watcher::report_failure() {

@@ -2,7 +2,15 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { processesWith } from './processes';
@@ -12,7 +20,8 @@ import { until } from './until';
 export const projectRoot = resolve(__dirname, '../../..');
 
 /** The native program under test; another build of it can be put in its place. */
-export const client = process.env['PREFORK_TEST_CLIENT'] ?? join(projectRoot, 'build/bin/prefork-interp');
+export const client =
+  process.env['PREFORK_TEST_CLIENT'] ?? join(projectRoot, 'build/bin/prefork-interp');
 
 /** The client of the original system, from Debian's chiark-utils-bin. */
 export const originalClient = '/usr/bin/prefork-interp';
@@ -130,7 +139,9 @@ export function outcomeOf(child: ChildProcess): Promise<Outcome> {
   const stderr = collect(child.stderr);
   return new Promise((done, failed) => {
     child.once('error', failed);
-    child.once('close', (code, signal) => done({ stdout: stdout(), stderr: stderr(), code, signal }));
+    child.once('close', (code, signal) =>
+      done({ stdout: stdout(), stderr: stderr(), code, signal }),
+    );
   });
 }
 
