@@ -14,8 +14,9 @@ export const server: Chart = {
       forkServer: ['PARENT', 'CHILD', 'FAILED'],
       leadSession: ['SESSION_LED', 'FAILED'],
       forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
-      readFileList: ['FILES_LISTED', 'FAILED'],
       detach: ['DETACHED', 'FAILED'],
+      readFileList: ['FILES_LISTED', 'FAILED'],
+      startServing: ['SERVING_STARTED', 'FAILED'],
       startIdleTimer: [],
       stopIdleTimer: [],
       startFreshnessTimer: [],
@@ -40,7 +41,7 @@ export const server: Chart = {
       reportFailure: [],
     },
     watches: {
-      detach: ['CONNECTION_WAITING', 'WATCHER_SPOKE', 'TERMINATED'],
+      startServing: ['CONNECTION_WAITING', 'WATCHER_SPOKE', 'TERMINATED'],
       forkMonitor: ['MONITOR_EXITED'],
       startIdleTimer: ['IDLE'],
       startFreshnessTimer: ['FRESHNESS_DUE'],
@@ -90,18 +91,23 @@ export const server: Chart = {
       description: 'Forks the monitor of the first call.',
       meta: { step: 'fork for initial service' },
       entry: 'forkMonitor',
-      on: { PARENT: 'listingFiles', CHILD: 'becomingMonitor', FAILED: 'failing' },
+      on: { PARENT: 'detaching', CHILD: 'becomingMonitor', FAILED: 'failing' },
     },
     becomingMonitor: {
       description: 'In the child: goes on as the monitor of one call.',
       type: 'final',
       meta: { step: 'SCRIPT [monitor]', becomes: 'monitor' },
     },
+    detaching: {
+      description: 'Lets go of the first caller; from here errors go to syslog.',
+      entry: ['closeCall', 'detach'],
+      on: { DETACHED: 'listingFiles', FAILED: 'failing' },
+    },
     listingFiles: {
       description: 'Learns which files the program is made of, to see when it is stale.',
-      entry: ['closeCall', 'readFileList'],
+      entry: 'readFileList',
       on: {
-        FILES_LISTED: 'detaching',
+        FILES_LISTED: 'openingDoors',
         MONITOR_EXITED: [
           { cond: 'monitorFailed', actions: 'reapFailedMonitor' },
           { actions: 'reapMonitor' },
@@ -109,10 +115,10 @@ export const server: Chart = {
         FAILED: 'failing',
       },
     },
-    detaching: {
-      description: 'Lets go of the first caller; from here errors go to syslog.',
-      entry: 'detach',
-      on: { DETACHED: 'serving', FAILED: 'failing' },
+    openingDoors: {
+      description: 'Begins to watch for calls, for the watcher and for the request to terminate.',
+      entry: 'startServing',
+      on: { SERVING_STARTED: 'serving', FAILED: 'failing' },
     },
     serving: {
       description: 'The accept loop.',

@@ -46,6 +46,7 @@ void Client::fork_watcher() {
 }
 
 WatcherInheritance Client::leave_to_watcher() {
+  close_inherited_descriptors();
   return WatcherInheritance{std::move(watcher_input_.reading_end),
                             std::move(watcher_error_.writing_end), socket_path_, lock_path_,
                             socket_file_};
@@ -64,8 +65,8 @@ void Client::await_child(std::function<void(int)> ended) {
   Result<Descriptor> pidfd = open_pidfd(child());
   if (!pidfd.ok()) return fail(pidfd.failure());
   child_pidfd_ = std::move(pidfd).value();
-  const int started = child_poll_.start_reading(
-      loop(), child_pidfd_.get(), [this, ended = std::move(ended)] {
+  const int started =
+      child_poll_.start_reading(loop(), child_pidfd_.get(), [this, ended = std::move(ended)] {
         const Result<int> status = wait_status(child());
         child_poll_.close();
         child_pidfd_.reset();
@@ -92,6 +93,7 @@ int Client::execute_setup() {
     (void)!write(STDERR_FILENO, line.data(), line.size());
     return 127;
   };
+  close_inherited_descriptors();
   // Standard input is empty and standard output is the caller's standard error: what the script
   // prints while it initialises must not mix with the output of the first call.
   const Result<Descriptor> null = open_null(O_RDONLY);
@@ -104,10 +106,9 @@ int Client::execute_setup() {
   }
   (void)set_nonblocking(watcher_error_.reading_end.get(), true);
   const SetupVariable variable{socket_file_.modified, listener_.get(), first_call_.theirs.get(),
-                               watcher_input_.writing_end.get(),
-                               watcher_error_.reading_end.get()};
-  for (const int fd : {variable.listener, variable.call, variable.watcher_stdin,
-                       variable.watcher_stderr}) {
+                               watcher_input_.writing_end.get(), watcher_error_.reading_end.get()};
+  for (const int fd :
+       {variable.listener, variable.call, variable.watcher_stdin, variable.watcher_stderr}) {
     if (const auto kept = set_close_on_exec(fd, false); !kept.ok()) return give_up(kept.failure());
   }
   setenv("PREFORK_INTERP", encode_setup_variable(variable).c_str(), 1);

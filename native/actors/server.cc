@@ -99,11 +99,10 @@ void Server::lead_session() {
 
 void Server::read_file_list() {
   if (!file_list_.valid()) return post(Event::kFilesListed);
-  file_list_timer_.start(loop(), kFileListMilliseconds, [this] {
-    fail(ETIMEDOUT, "wait for the list of the program's files");
-  });
-  const int started = file_list_poll_.start_reading(loop(), file_list_.get(),
-                                                    [this] { feed_file_list(); });
+  file_list_timer_.start(loop(), kFileListMilliseconds,
+                         [this] { fail(ETIMEDOUT, "wait for the list of the program's files"); });
+  const int started =
+      file_list_poll_.start_reading(loop(), file_list_.get(), [this] { feed_file_list(); });
   if (started != 0) fail(-started, "watch for the list of the program's files");
 }
 
@@ -146,7 +145,10 @@ void Server::detach() {
     }
   }
   is_attached_ = false;
+  post(Event::kDetached);
+}
 
+void Server::start_serving() {
   int started = listener_poll_.start_reading(loop(), listener_.get(),
                                              [this] { post(Event::kConnectionWaiting); });
   if (started == 0) {
@@ -159,7 +161,7 @@ void Server::detach() {
     started = termination_watch_.start(loop(), SIGTERM, [this] { post(Event::kTerminated); });
   }
   if (started != 0) return fail(-started, "watch for calls");
-  post(Event::kDetached);
+  post(Event::kServingStarted);
 }
 
 // Serving
@@ -273,8 +275,7 @@ void Server::remove_abandoned_files() {
   sockaddr_un address = {};
   socklen_t size = sizeof address;
   const int listener = listener_.get();
-  if (listener < 0 ||
-      getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
+  if (listener < 0 || getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
       address.sun_path[0] == '\0') {
     return;
   }

@@ -66,8 +66,9 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   void fork_server() override;
   void lead_session() override;
   void fork_monitor() override;
-  void read_file_list() override;
   void detach() override;
+  void read_file_list() override;
+  void start_serving() override;
   void start_idle_timer() override;
   void stop_idle_timer() override;
   void start_freshness_timer() override;
@@ -110,7 +111,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
 
   Descriptor listener_;
   Descriptor call_;
-  Descriptor watcher_stdin_;   // held open: its closing tells the watcher that the server is gone
+  Descriptor watcher_stdin_;  // held open: its closing tells the watcher that the server is gone
   Descriptor watcher_stderr_;
   Poll listener_poll_;
   Poll watcher_poll_;

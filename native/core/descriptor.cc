@@ -1,5 +1,6 @@
 #include "core/descriptor.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -92,6 +93,19 @@ Result<void> ensure_standard_descriptors() {
     if (opened == -1) return Failure{errno, "open /dev/null"};
   }
   return {};
+}
+
+void close_inherited_descriptors() {
+  DIR* listing = opendir("/proc/self/fd");
+  if (listing == nullptr) return;
+  // The listing's own descriptor is close-on-exec, so it is passed over.
+  while (const dirent* entry = readdir(listing)) {
+    const int fd = atoi(entry->d_name);
+    if (fd <= STDERR_FILENO) continue;
+    const int flags = fcntl(fd, F_GETFD);
+    if (flags >= 0 && (flags & FD_CLOEXEC) == 0) close(fd);
+  }
+  closedir(listing);
 }
 
 }  // namespace prefork
