@@ -31,7 +31,7 @@ export const server: Chart = {
       forgetErrors: [],
       readWatcher: ['SOCKET_LOST', 'WATCHER_COMPLAINED', 'NOTHING_READ', 'FAILED'],
       reapMonitor: [],
-      reapFailedMonitor: [],
+      logFailedMonitor: [],
       removeAbandonedFiles: [],
       logStale: [],
       logLostSocket: [],
@@ -109,7 +109,7 @@ export const server: Chart = {
       on: {
         FILES_LISTED: 'openingDoors',
         MONITOR_EXITED: [
-          { cond: 'monitorFailed', actions: 'reapFailedMonitor' },
+          { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
           { actions: 'reapMonitor' },
         ],
         FAILED: 'failing',
@@ -126,7 +126,7 @@ export const server: Chart = {
       initial: 'waiting',
       on: {
         MONITOR_EXITED: [
-          { cond: 'monitorFailed', actions: 'reapFailedMonitor' },
+          { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
           { actions: 'reapMonitor' },
         ],
         WATCHER_SPOKE: '.readingWatcher',
@@ -160,7 +160,11 @@ export const server: Chart = {
           exit: ['stopFreshnessTimer', 'resumeListening'],
           on: {
             MONITOR_EXITED: [
-              { cond: 'monitorFailed', target: 'waiting', actions: 'reapFailedMonitor' },
+              {
+                cond: 'monitorFailed',
+                target: 'waiting',
+                actions: ['logFailedMonitor', 'reapMonitor'],
+              },
               { target: 'waiting', actions: 'reapMonitor' },
             ],
             FRESHNESS_DUE: 'recheckingFreshness',
@@ -217,7 +221,7 @@ export const server: Chart = {
       entry: ['logTermination', 'removeAbandonedFiles', 'stopServing'],
       on: {
         MONITOR_EXITED: [
-          { cond: 'monitorFailed', actions: 'reapFailedMonitor' },
+          { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
           { actions: 'reapMonitor' },
         ],
       },

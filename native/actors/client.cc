@@ -323,15 +323,20 @@ void Client::warn_of_direct_run() {
 }
 
 void Client::execute_directly() {
+  const Failure reason = execute_script();
+  // What led here has been said already.
+  forget_failure();
+  fail(reason);
+}
+
+Failure Client::execute_script() {
   std::vector<char*> words;
   words.push_back(command_line_.interpreter.data());
   if (command_line_.script) words.push_back(command_line_.script->data());
   for (std::string& argument : command_line_.arguments) words.push_back(argument.data());
   words.push_back(nullptr);
   execvp(words[0], words.data());
-  const int error = errno;
-  forget_failure();
-  fail(error, "execute " + command_line_.interpreter);
+  return Failure{errno, "execute " + command_line_.interpreter};
 }
 
 }  // namespace prefork

@@ -83,6 +83,8 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   void report_lost_monitor() override;
   void warn_of_direct_run() override;
   void execute_directly() override;
+  /// Returns only as the reason why it could not.
+  Failure execute_script();
 
   void feed_greeting();
   void feed_request();

@@ -112,8 +112,7 @@ int Client::execute_setup() {
     if (const auto kept = set_close_on_exec(fd, false); !kept.ok()) return give_up(kept.failure());
   }
   setenv("PREFORK_INTERP", encode_setup_variable(variable).c_str(), 1);
-  execute_directly();
-  return give_up(failure());
+  return give_up(execute_script());
 }
 
 void Client::await_setup() {

@@ -248,11 +248,10 @@ void Server::reap_monitor() {
   exited_.pop_front();
 }
 
-void Server::reap_failed_monitor() {
+void Server::log_failed_monitor() {
   const pid_t pid = exited_.front();
   report(LOG_WARNING, "monitor process [" + std::to_string(pid) + "] failed with wait status " +
                           std::to_string(running_.at(pid).status));
-  reap_monitor();
 }
 
 void Server::read_watcher() {

@@ -83,7 +83,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   void forget_errors() override;
   void read_watcher() override;
   void reap_monitor() override;
-  void reap_failed_monitor() override;
+  void log_failed_monitor() override;
   void remove_abandoned_files() override;
   void log_stale() override;
   void log_lost_socket() override;
