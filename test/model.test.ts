@@ -136,7 +136,7 @@ describe('the model of a chart', () => {
       '[isOnFire] leaveInside → gone',
     ]);
     assert.deepEqual(
-      upstairs?.always.map(({ rounds }) => rounds),
+      upstairs.always.map(({ rounds }) => rounds),
       [3, 1],
     );
   });

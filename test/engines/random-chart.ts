@@ -120,7 +120,7 @@ class Wording {
 
   #states(parent: Placed): Record<string, StateNode> {
     return Object.fromEntries(
-      parent.children.map((child) => [child.path.at(-1), this.#node(child)]),
+      parent.children.map((child) => [child.path.at(-1) ?? '', this.#node(child)]),
     );
   }
 

@@ -63,13 +63,13 @@ const named = <Result>(
 const guardsOf = (value: unknown): Record<string, true> => {
   if (typeof value !== 'object' || value === null) return {};
   const own = 'cond' in value ? { [String(value.cond)]: true as const } : {};
-  return Object.assign(own, ...Object.values(value).map(guardsOf));
+  return Object.values(value).map(guardsOf).reduce((all, inner) => ({ ...all, ...inner }), own);
 };
 
 /** `{ a: { b: 'c' } }` → `a.b.c` */
 const pathOf = (value: StateValue): string => {
   if (typeof value === 'string') return value;
   return Object.entries(value)
-    .map(([key, child]) => `${key}.${pathOf(child as StateValue)}`)
+    .map(([key, child]) => `${key}.${pathOf(child)}`)
     .join();
 };
