@@ -8,9 +8,13 @@ import { renderBecomes, renderTables } from './tables';
 /** Beside this program's own compiled form: `build/generated/charts`. */
 const folder = join(__dirname, '..', '..', 'generated', 'charts');
 
-/** Leaves a file alone whose text is the same, so that make compiles nothing anew for it. */
-const writeIfChanged = (file: string, text: string): void => {
-  if (textOf(file) !== text) writeFileSync(file, text);
+/** Name and text of each header. */
+const headers = (): ReadonlyMap<string, string> => {
+  const models = charts.map(modelOf);
+  return new Map([
+    ...models.map((model): [string, string] => [`${model.id}.h`, renderTables(model)]),
+    ['becomes.h', renderBecomes(models)],
+  ]);
 };
 
 const textOf = (file: string): string | null => {
@@ -22,15 +26,23 @@ const textOf = (file: string): string | null => {
   }
 };
 
-const main = (): void => {
-  const models = charts.map(modelOf);
+/** `--check` writes nothing; it fails where what is there is not what would be written. */
+const main = (words: readonly string[]): void => {
   mkdirSync(folder, { recursive: true });
-  for (const model of models) writeIfChanged(join(folder, `${model.id}.h`), renderTables(model));
-  writeIfChanged(join(folder, 'becomes.h'), renderBecomes(models));
+  for (const [name, text] of headers()) {
+    const file = join(folder, name);
+    // Left alone where it is the same, so that make compiles nothing anew for it.
+    if (textOf(file) === text) continue;
+    if (!words.includes('--check')) writeFileSync(file, text);
+    else {
+      process.stderr.write(`${file} is not what the charts say: npm run generate\n`);
+      process.exitCode = 1;
+    }
+  }
 };
 
 try {
-  main();
+  main(process.argv.slice(2));
 } catch (error) {
   if (!(error instanceof ChartError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -63,7 +63,9 @@ const named = <Result>(
 const guardsOf = (value: unknown): Record<string, true> => {
   if (typeof value !== 'object' || value === null) return {};
   const own = 'cond' in value ? { [String(value.cond)]: true as const } : {};
-  return Object.values(value).map(guardsOf).reduce((all, inner) => ({ ...all, ...inner }), own);
+  return Object.values(value)
+    .map(guardsOf)
+    .reduce((all, inner) => ({ ...all, ...inner }), own);
 };
 
 /** `{ a: { b: 'c' } }` → `a.b.c` */
