@@ -1,0 +1,39 @@
+#include "addon/fork_kit.h"
+
+#include <unistd.h>
+
+#include "addon/exit_hooks.h"
+#include "addon/platform.h"
+#include "addon/revive.h"
+#include "addon/self_test.h"
+
+namespace prefork::live_node {
+
+namespace {
+
+std::optional<std::string> install_once(napi_env env) {
+  if (auto failure = find_event_loop(env)) return failure;
+  if (auto failure = redirect_platform(env)) return failure;
+  install_exit_hooks();
+  start_self_test();
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::string> install(napi_env env) {
+  // A Worker's environment has hooks and an event loop of its own: they would be the wrong ones.
+  if (gettid() != getpid()) return "only the main thread can become a server";
+  static const std::optional<std::string> failure = install_once(env);
+  return failure;
+}
+
+std::optional<std::string> self_test() { return finish_self_test(); }
+
+std::optional<std::string> revive_in_executor() {
+  if (auto failure = revive()) return failure;
+  take_over_exit();
+  return std::nullopt;
+}
+
+}  // namespace prefork::live_node

@@ -1,0 +1,35 @@
+// The whole of what the addon's face needs to fork a live Node, in the order in which it needs it.
+#pragma once
+
+#include <node_api.h>
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace prefork::live_node {
+
+// At the library's load: redirects V8's background work, hooks the process's end, starts the
+// self-test. Returns why this process cannot become a server. Calling it again repeats the answer.
+std::optional<std::string> install(napi_env env);
+
+// Before anything is promised to a client: how the self-test went. Waits for it, 5 s at most.
+std::optional<std::string> self_test();
+
+// The first fork, out of the process in which JavaScript runs. From within JavaScript, main thread.
+// Those after it, up to the executor, are plain fork()s. -1 with the reason in `failure`.
+pid_t fork_from_live_node(std::string* failure);
+
+// In the executor, last before the return to JavaScript, with 0, 1, 2 being the caller's: makes
+// Node's event loop this process's own, and every end of it an _exit.
+std::optional<std::string> revive_in_executor();
+
+// The status of a natural end; of no effect on any other.
+void set_exit_code(int code);
+
+// See report.h.
+int start_report(napi_env env, napi_value function, const std::vector<int>& unwanted,
+                 std::string* failure);
+
+}  // namespace prefork::live_node

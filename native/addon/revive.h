@@ -1,0 +1,18 @@
+// What a child of a live Node needs before JavaScript may run in it again.
+#pragma once
+
+#include <node_api.h>
+
+#include <optional>
+#include <string>
+
+namespace prefork::live_node {
+
+// Remembers Node's event loop. In the parent, while there is a JavaScript frame to ask from.
+std::optional<std::string> find_event_loop(napi_env env);
+
+// Gives this process an event loop that is its own, with all that the parent watched in it: until
+// then the epoll instance and the wake-up descriptors are the parent's. Once per child.
+std::optional<std::string> revive();
+
+}  // namespace prefork::live_node

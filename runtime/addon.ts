@@ -1,0 +1,61 @@
+// The one loader of the native addon, and its face in types.
+
+/** What an executor is told about the call that it is to run. */
+export interface Call {
+  /** This process, as the kernel counts: `process.pid` still names an ancestor. */
+  readonly pid: number;
+  /** From the kernel's random numbers; 1 to 2 ** 31 - 1. */
+  readonly seed: number;
+  /** `NAME=value`, all of the caller's. */
+  readonly environment: readonly string[];
+  /** As the client sent them; see `scriptArguments()`. */
+  readonly arguments: readonly string[];
+  /** Whether the client is this project's. */
+  readonly fromOwnClient: boolean;
+  /** The client's process, where the kernel tells. */
+  readonly clientPid?: number;
+}
+
+/** Clean values only: `checkOptions()` has been over them. */
+export interface ServeOptions {
+  /** PREFORK_INTERP, as it was. */
+  readonly variable: string;
+  /** Absolute path of the script, for messages and the log. */
+  readonly script: string;
+  /** Negative: no limit. */
+  readonly maxServers: number;
+  /** Seconds; negative: for ever. */
+  readonly idleTimeout: number;
+  readonly maxErrors: number;
+  /** `LOG_…`, or empty for no log. */
+  readonly logFacility: string;
+  /** Absolute paths: when one of these has changed, the server is stale. */
+  readonly files: readonly string[];
+  /**
+   * Lists more of these, all absolute. Called in a short-lived child, beside the first call, because it
+   * takes long; until it has answered, nobody can tell whether the server is stale.
+   */
+  readonly programFiles?: () => readonly string[];
+}
+
+export interface Addon {
+  /**
+   * Prepares this process for forking and marks the descriptors that `variable` names close-on-exec.
+   * Main thread only, as early as possible. Returns why this process cannot become a server.
+   */
+  install(variable: string): string | undefined;
+  /**
+   * Becomes a server. Returns in an executor only, once per call; the process that calls it ends with
+   * status 0 as soon as the server stands, and throws an `Error` if none could be had.
+   */
+  serve(options: ServeOptions): Call;
+  /** What a natural end of this process shall have as its exit status. */
+  setExitCode(code: number): void;
+}
+
+let loaded: Addon | undefined;
+
+export function addon(): Addon {
+  loaded ??= require('../addon/prefork.node') as Addon;
+  return loaded;
+}

@@ -1,0 +1,38 @@
+// Standard streams across the fork. Node makes process.stdin, stdout and stderr at their first use, fit
+// for what the descriptor is at that moment, and for good: in the setup that must not happen.
+
+import { forwarder } from './forwarder';
+import { setupInput, setupOutput } from './setup-streams';
+
+const names = ['stdin', 'stdout', 'stderr'] as const;
+
+/**
+ * Gives the setup streams of its own; returns what puts Node's back, to be called in the executor. What
+ * the setup kept of its streams works on there: it forwards to Node's.
+ */
+export function divertStdio(): () => void {
+  const restorers = names.map((name, descriptor) => divert(name, descriptor));
+  return () => {
+    for (const restore of restorers) restore();
+    // The global console looks up process.stdout once and keeps it; this makes it look again.
+    Object.assign(console, { _stdout: undefined, _stderr: undefined });
+  };
+}
+
+function divert(name: (typeof names)[number], descriptor: number): () => void {
+  const original = Object.getOwnPropertyDescriptor(process, name);
+  if (original === undefined) return () => {};
+  let used: ReturnType<typeof forwarder> | undefined;
+  Object.defineProperty(process, name, {
+    configurable: true,
+    enumerable: true,
+    get: () => {
+      used ??= forwarder(descriptor === 0 ? setupInput() : setupOutput(descriptor));
+      return used.proxy;
+    },
+  });
+  return () => {
+    Object.defineProperty(process, name, original);
+    used?.forwardTo(() => process[name]);
+  };
+}
