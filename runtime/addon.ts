@@ -6,8 +6,6 @@ export interface Call {
   readonly pid: number;
   /** From the kernel's random numbers; 1 to 2 ** 31 - 1. */
   readonly seed: number;
-  /** `NAME=value`, all of the caller's. */
-  readonly environment: readonly string[];
   /** As the client sent them; see `scriptArguments()`. */
   readonly arguments: readonly string[];
   /** Whether the client is this project's. */

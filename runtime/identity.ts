@@ -3,9 +3,16 @@
 import { readFileSync } from 'node:fs';
 import type { Call } from './addon';
 
-/** Gives this process the call's environment and arguments, and its own pid, parent and age. */
-export function assumeIdentity(call: Call, scriptArguments: readonly string[]): void {
-  replaceEnvironment(call.environment);
+/**
+ * Gives this process the call's arguments, and its own pid, parent and age. `timeZone` is what TZ was in
+ * the setup.
+ */
+export function assumeIdentity(
+  call: Call,
+  scriptArguments: readonly string[],
+  timeZone: string | undefined,
+): void {
+  refreshTimeZone(timeZone);
   // In place: who holds the array shall see the new contents.
   process.argv.length = Math.min(process.argv.length, 2);
   process.argv.push(...scriptArguments);
@@ -15,20 +22,13 @@ export function assumeIdentity(call: Call, scriptArguments: readonly string[]): 
   process.uptime = () => Number(process.hrtime.bigint() - started) / 1e9;
 }
 
-// Through process.env, which also resets the time zone of Date when TZ changes. Only what differs: most
-// callers have nearly the environment that the server was started in.
-function replaceEnvironment(environment: readonly string[]): void {
-  const wanted = new Map<string, string>();
-  for (const variable of environment) {
-    const equals = variable.indexOf('=', 1);
-    if (equals > 0) wanted.set(variable.slice(0, equals), variable.slice(equals + 1));
-  }
-  for (const name of Object.keys(process.env)) {
-    if (!wanted.has(name)) Reflect.deleteProperty(process.env, name);
-  }
-  for (const [name, value] of wanted) {
-    if (process.env[name] !== value) process.env[name] = value;
-  }
+// The environment itself has been replaced natively, as a whole. Date keeps the time zone that it has
+// read; assigning TZ through process.env makes it look again.
+function refreshTimeZone(before: string | undefined): void {
+  const now = process.env['TZ'];
+  if (now === before) return;
+  if (now === undefined) delete process.env['TZ'];
+  else process.env['TZ'] = now;
 }
 
 // Under plain Node the parent is whoever started the command: here, who started the client. As there, it

@@ -43,9 +43,10 @@ export function beginSetup(variable: string): Setup {
         throw new PreforkError('ERR_PREFORK_THREADS', threadsInTheWay);
       }
       const refreshRandomness = prepareRandomness();
+      const timeZone = process.env['TZ'];
       const call = serve(variable, options);
       completed = true;
-      assumeIdentity(call, scriptArguments(call, commandLine));
+      assumeIdentity(call, scriptArguments(call, commandLine), timeZone);
       restoreStdio();
       refreshRandomness(call.seed);
       tellExitCode((code) => addon().setExitCode(code));

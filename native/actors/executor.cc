@@ -40,12 +40,13 @@ void Executor::place_descriptors() {
 }
 
 void Executor::adopt_request() {
-  message_ = std::move(monitor_.message());
+  Message& message = monitor_.message();
+  arguments_ = std::move(message.arguments);
   // The array stays with the process for good, as the one that the kernel gave it would. Strings
   // that name the same variable twice are kept as they are, which setenv() would not do.
-  auto** variables = new char*[message_.environment.size() + 1];
+  auto** variables = new char*[message.environment.size() + 1];
   size_t count = 0;
-  for (const std::string& variable : message_.environment) {
+  for (const std::string& variable : message.environment) {
     variables[count++] = strdup(variable.c_str());
   }
   variables[count] = nullptr;

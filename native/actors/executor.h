@@ -16,8 +16,8 @@ class Executor final : public Actor<charts::executor::Effects, charts::executor:
  public:
   Executor(Loop& loop, ScriptHost& host, Monitor& monitor);
 
-  /// Environment and arguments of the call.
-  Message take_message() { return std::move(message_); }
+  /// The arguments of the call; its environment is this process's by now.
+  std::vector<std::string> take_arguments() { return std::move(arguments_); }
   /// Whether the arguments are sure to begin after the script.
   [[nodiscard]] bool is_from_own_client() const { return is_from_own_client_; }
 
@@ -34,7 +34,7 @@ class Executor final : public Actor<charts::executor::Effects, charts::executor:
 
   ScriptHost& host_;
   Monitor& monitor_;
-  Message message_;
+  std::vector<std::string> arguments_;
   bool is_from_own_client_ = false;
 };
 

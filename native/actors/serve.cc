@@ -32,7 +32,7 @@ ServedCall serve(ScriptHost& host, ServerOptions options) {
   if (charts::executor::becomes(executor.state()) != charts::Becomes::kScript) {
     _exit(charts::executor::exit_status(executor.state()));
   }
-  return ServedCall{std::nullopt, executor.take_message(), executor.is_from_own_client(),
+  return ServedCall{std::nullopt, executor.take_arguments(), executor.is_from_own_client(),
                     monitor.client_pid()};
 }
 

@@ -3,18 +3,18 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "actors/script_host.h"
 #include "actors/server.h"
 #include "core/failure.h"
-#include "core/wire_message.h"
 
 namespace prefork {
 
 struct ServedCall {
   /// Set if the process could not become a server; it is still the setup process then.
   std::optional<Failure> refusal;
-  Message message;
+  std::vector<std::string> arguments;
   bool is_from_own_client = false;
   pid_t client_pid = 0;  // 0: not known
 };

@@ -105,8 +105,7 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   Napi::Object call = Napi::Object::New(env);
   call.Set("pid", Napi::Number::New(env, getpid()));
   call.Set("seed", Napi::Number::New(env, random_seed()));
-  call.Set("environment", from_strings(env, served.message.environment));
-  call.Set("arguments", from_strings(env, served.message.arguments));
+  call.Set("arguments", from_strings(env, served.arguments));
   call.Set("fromOwnClient", Napi::Boolean::New(env, served.is_from_own_client));
   if (served.client_pid != 0) call.Set("clientPid", Napi::Number::New(env, served.client_pid));
   return call;
