@@ -4,10 +4,9 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstring>
 #include <utility>
 
-extern char** environ;
+#include "core/process_environment.h"
 
 namespace prefork {
 
@@ -42,15 +41,7 @@ void Executor::place_descriptors() {
 void Executor::adopt_request() {
   Message& message = monitor_.message();
   arguments_ = std::move(message.arguments);
-  // The array stays with the process for good, as the one that the kernel gave it would. Strings
-  // that name the same variable twice are kept as they are, which setenv() would not do.
-  auto** variables = new char*[message.environment.size() + 1];
-  size_t count = 0;
-  for (const std::string& variable : message.environment) {
-    variables[count++] = strdup(variable.c_str());
-  }
-  variables[count] = nullptr;
-  environ = variables;
+  replace_environment(message.environment);
   post(Event::kRequestAdopted);
 }
 

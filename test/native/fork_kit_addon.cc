@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "addon/fork_kit.h"
+#include "core/process_environment.h"
 
 extern "C" char** environ;
 
@@ -187,14 +188,15 @@ napi_value serve(napi_env env, napi_callback_info info) {
     napi_throw_error(env, nullptr, problem->c_str());
     return nullptr;
   }
+  const std::vector<std::string> arguments = call_arguments();
   napi_value call, own;
   napi_create_object(env, &call);
   napi_get_boolean(env, getenv("FORK_KIT_FOREIGN") == nullptr, &own);
   napi_set_named_property(env, call, "pid", number(env, getpid()));
   napi_set_named_property(env, call, "seed", number(env, 1 + random_number()));
-  napi_set_named_property(env, call, "environment", strings(env, call_environment()));
-  napi_set_named_property(env, call, "arguments", strings(env, call_arguments()));
+  napi_set_named_property(env, call, "arguments", strings(env, arguments));
   napi_set_named_property(env, call, "fromOwnClient", own);
+  prefork::replace_environment(call_environment());
   return call;
 }
 
