@@ -28,6 +28,9 @@ const defaults = {
 
 export type CheckedOptions = typeof defaults;
 
+const facility =
+  /^(LOG_)?(AUTH|AUTHPRIV|CRON|DAEMON|FTP|KERN|LOCAL[0-7]|LPR|MAIL|NEWS|SYSLOG|USER|UUCP)$/i;
+
 const isNumberedWhole = (value: unknown): value is number => Number.isSafeInteger(value);
 
 const checks: {
@@ -46,7 +49,7 @@ const checks: {
   ],
   maxErrors: [(value) => isNumberedWhole(value) && value >= 0, 'a whole number, 0 or more'],
   logFacility: [
-    (value) => typeof value === 'string' && /^(LOG_[A-Z0-9]+)?$/.test(value),
+    (value) => typeof value === 'string' && (value === '' || facility.test(value)),
     "the name of a syslog facility, as 'LOG_DAEMON', or ''",
   ],
 };

@@ -5,6 +5,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <climits>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -65,13 +67,19 @@ Napi::Array from_strings(Napi::Env env, const std::vector<std::string>& strings)
   return array;
 }
 
+// A whole number in JavaScript may be larger than any int; as a limit that means the same.
+int to_limit(const Napi::Value& value) {
+  const double number = value.As<Napi::Number>().DoubleValue();
+  return static_cast<int>(std::clamp(number, -1.0, static_cast<double>(INT_MAX)));
+}
+
 ServerOptions to_options(const Napi::Object& object) {
   ServerOptions options;
   options.variable = object.Get("variable").As<Napi::String>().Utf8Value();
   options.script = object.Get("script").As<Napi::String>().Utf8Value();
-  options.most_calls = object.Get("maxServers").As<Napi::Number>().Int32Value();
+  options.most_calls = to_limit(object.Get("maxServers"));
   options.idle_timeout = object.Get("idleTimeout").As<Napi::Number>().DoubleValue();
-  options.most_errors = object.Get("maxErrors").As<Napi::Number>().Int32Value();
+  options.most_errors = to_limit(object.Get("maxErrors"));
   options.log_facility = object.Get("logFacility").As<Napi::String>().Utf8Value();
   options.files = to_strings(object.Get("files").As<Napi::Array>());
   return options;
