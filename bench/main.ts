@@ -1,0 +1,87 @@
+// Measures what a call costs, side by side with what it replaces; writes bench/results.json.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PrivateHome, cannotCompare } from '../test/support/private-home';
+import { Sandbox, projectRoot } from '../test/support/sandbox';
+import { until } from '../test/support/until';
+import { describeMachine } from './machine';
+import { memoryOfCall } from './memory';
+import { render } from './report';
+import type { Results } from './report';
+import { summarise } from './statistics';
+import { callsPerSecond, timeInTurns } from './stopwatch';
+import { input, peerIdent, subjects, transpileCall } from './subjects';
+import { judge } from './verdicts';
+
+// Some 60 s in all.
+const rounds = 40;
+const crowd = 8;
+const crowdSeconds = 3;
+const resultsFile = join(projectRoot, 'bench/results.json');
+
+/** The original client finds its servers in the user's home, so it is given one of its own. */
+async function within<T>(act: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+  const sandbox = cannotCompare === false ? new PrivateHome() : new Sandbox();
+  try {
+    return await act(sandbox);
+  } finally {
+    await sandbox.end();
+  }
+}
+
+async function startPeer(sandbox: Sandbox): Promise<void> {
+  mkdirSync(sandbox.runDirectory, { recursive: true, mode: 0o700 });
+  const socket = join(sandbox.runDirectory, `s${peerIdent}`);
+  sandbox.start(join(projectRoot, 'build/bench/trivial_peer'), [socket]);
+  await until('the socket of the peer', () => existsSync(socket));
+}
+
+async function measureDurations(sandbox: Sandbox): Promise<Map<string, number[]>> {
+  await startPeer(sandbox);
+  const { originalHello, ...others } = subjects;
+  const measured = [...Object.values(others), ...(cannotCompare === false ? [originalHello] : [])];
+  console.error(`${rounds} rounds …`);
+  await timeInTurns(sandbox, measured, 1, input); // so that servers stand and files are in memory
+  return timeInTurns(sandbox, measured, rounds, input);
+}
+
+function measureRates(sandbox: Sandbox): Promise<[string, number][]> {
+  console.error(`${crowd} callers at a time …`);
+  const { warmHello, plainHello } = subjects;
+  return [warmHello, plainHello].reduce<Promise<[string, number][]>>(
+    async (before, { name, command }) => [
+      ...(await before),
+      [name, await callsPerSecond(sandbox, command, crowd, crowdSeconds, input)],
+    ],
+    Promise.resolve([]),
+  );
+}
+
+async function measureMemory(sandbox: Sandbox) {
+  await sandbox.call(transpileCall);
+  return memoryOfCall(sandbox, transpileCall);
+}
+
+async function main(): Promise<void> {
+  const machine = describeMachine();
+  if (cannotCompare !== false) console.error(`Without the original: ${cannotCompare}.`);
+  const measured = await within(async (sandbox) => ({
+    durations: await measureDurations(sandbox),
+    callsPerSecond: Object.fromEntries(await measureRates(sandbox)),
+  }));
+  const memory = await within(measureMemory);
+
+  const durations = new Map([...measured.durations].map(([name, all]) => [name, summarise(all)]));
+  const results: Results = {
+    machine,
+    durations: Object.fromEntries(durations),
+    callsPerSecond: measured.callsPerSecond,
+    memory,
+    verdicts: judge(durations, memory),
+  };
+  writeFileSync(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
+  console.log(render(results));
+}
+
+void main();

@@ -1,0 +1,3 @@
+const { initialisationComplete } = require('prefork-interp');
+initialisationComplete();
+console.log('hello');

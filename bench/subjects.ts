@@ -1,0 +1,47 @@
+// What is measured, each under the name that tables and results give it.
+
+import { join } from 'node:path';
+import { client, originalClient, projectRoot } from '../test/support/sandbox';
+import type { Subject } from './stopwatch';
+
+const node = process.execPath;
+const hello = join(projectRoot, 'bench/scripts/hello.js');
+const transpile = join(projectRoot, 'demo/transpile');
+const perlHello = join(projectRoot, 'bench/scripts/hello.pl');
+
+/** The standard input of every run. */
+export const input = join(projectRoot, 'runtime/index.ts');
+
+export const peerIdent = 'bench-peer';
+const helloCall = ['-U', node, hello];
+export const transpileCall = ['-U', node, transpile];
+
+// A server of its own, that the warm calls do not lose theirs.
+const firstCall = ['-U', '-g', 'bench-first', node, hello];
+const originalCall = ['-U', '-g', 'bench-original', 'perl', perlHello];
+
+// What a first call leaves to do in the background, and a server that ends, must not fall on others.
+const settle = ['sleep', '0.15'];
+
+export const subjects = {
+  nothing: { name: 'true', command: ['true'], perRound: 6 },
+  clientAlone: {
+    name: 'our client alone',
+    command: [client, '-U', '-g', peerIdent, node, hello],
+    perRound: 6,
+  },
+  warmHello: { name: 'hello, warm', command: [client, ...helloCall], perRound: 6 },
+  originalHello: {
+    name: 'hello in Perl, original, warm',
+    command: [originalClient, ...originalCall],
+    perRound: 6,
+  },
+  plainHello: { name: 'hello, plain node', command: [node, hello] },
+  warmTranspile: { name: 'transpile, warm', command: [client, ...transpileCall], perRound: 2 },
+  firstHello: {
+    name: 'hello, first call',
+    command: [client, ...firstCall],
+    before: [[client, '--kill', ...firstCall], settle],
+  },
+  plainTranspile: { name: 'transpile, plain node', command: [node, transpile], before: [settle] },
+} as const satisfies Record<string, Subject>;

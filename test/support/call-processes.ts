@@ -1,0 +1,35 @@
+// Who is who among the processes of a call, told by parentage, session and executable alone.
+
+import { basename } from 'node:path';
+import type { ProcessInfo } from './processes';
+import type { Sandbox } from './sandbox';
+import { until } from './until';
+
+/** The processes of one call and of the server that serves it. */
+export interface CallProcesses {
+  readonly client: ProcessInfo;
+  readonly watcher: ProcessInfo;
+  readonly server: ProcessInfo;
+  readonly monitor: ProcessInfo;
+  readonly executor: ProcessInfo;
+}
+
+/** Waits until the call of the client `pid`, the only one in the sandbox, has come to its executor. */
+export function callProcesses(sandbox: Sandbox, pid: number): Promise<CallProcesses> {
+  return until('the processes of a call', () => identify(sandbox.processes(), pid));
+}
+
+function identify(all: readonly ProcessInfo[], pid: number): CallProcesses | undefined {
+  const client = all.find((process) => process.pid === pid);
+  const leaders = all.filter((process) => process.session === process.pid && process !== client);
+  const isNative = (process: ProcessInfo): boolean =>
+    basename(process.executable) === 'prefork-interp';
+  const watcher = leaders.find(isNative);
+  const server = leaders.find((process) => !isNative(process));
+  const childOf = (parent: ProcessInfo | undefined): ProcessInfo | undefined =>
+    all.find((process) => process.parent === parent?.pid);
+  const monitor = childOf(server);
+  const executor = childOf(monitor);
+  if (!client || !watcher || !server || !monitor || !executor) return undefined;
+  return { client, watcher, server, monitor, executor };
+}
