@@ -28,12 +28,10 @@ bool finish(int fd, short events, Step step) {
 
 void answer(int call) {
   prefork::Failure failure;
-  size_t sent = 0;
-  const std::string greeting = prefork::encode_greeting(prefork::kSignalsCapability);
   prefork::RequestReader request;
   prefork::StatusWriter status(0);
   const bool answered =
-      finish(call, POLLOUT, [&] { return prefork::write_all(call, greeting, &sent, &failure); }) &&
+      finish(call, POLLOUT, [&] { return prefork::send_greeting_with_mark(call, &failure); }) &&
       finish(call, POLLIN, [&] { return request.read_signalling_byte(call); }) &&
       finish(call, POLLIN, [&] { return request.read_descriptor(call, 0); }) &&
       finish(call, POLLIN, [&] { return request.read_descriptor(call, 1); }) &&

@@ -51,9 +51,7 @@ bool Client::must_kill() { return command_line_.mode == Mode::kKill; }
 bool Client::is_strict() { return is_switched_on("PREFORK_INTERP_STRICT"); }
 bool Client::child_exited() { return exited(child_status_); }
 
-bool Client::monitor_takes_signals() {
-  return greeting_->extra_data().find(kSignalsCapability) != std::string::npos;
-}
+bool Client::monitor_takes_signals() { return greeting_->is_marked(); }
 
 bool Client::child_died_quietly() {
   if (!was_killed(child_status_) || dumped_core(child_status_)) return false;

@@ -42,10 +42,8 @@ void Monitor::lead_group() {
 
 void Monitor::send_greeting() {
   // A new connection has room for a greeting, so it goes out whole.
-  const std::string greeting = encode_greeting(kSignalsCapability);
-  size_t sent = 0;
   Failure why;
-  switch (write_all(call_.get(), greeting, &sent, &why)) {
+  switch (send_greeting_with_mark(call_.get(), &why)) {
     case WireOutcome::kComplete:
       return post(Event::kGreetingSent);
     case WireOutcome::kPeerGone:

@@ -2,11 +2,12 @@
 
 // What passes between client and monitor on one connection:
 //
-//   monitor -> client   greeting: "PFI\n", 4-byte length, that many bytes of extra data
+//   monitor -> client   greeting: "PFI\n", 4-byte length, that many bytes of extra data (none from
+//                       ours: see send_greeting_with_mark())
 //   client -> monitor   request: one zero byte; three times one byte with one descriptor attached
 //                       (standard input, output, error); 4-byte length, message
-//   client -> monitor   any number of signal frames, if the greeting's extra data says that the
-//                       monitor takes them (our own extension)
+//   client -> monitor   any number of signal frames, if the greeting bore the mark of a monitor
+//                       that takes them (our own extension)
 //   monitor -> client   wait status, 4 bytes
 //
 // All integers are big-endian.

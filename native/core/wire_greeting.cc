@@ -1,8 +1,12 @@
 #include "core/wire_greeting.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+
+#include "core/descriptor.h"
 
 namespace prefork {
 
@@ -14,9 +18,19 @@ std::string encode_greeting(std::string_view extra_data) {
   return greeting;
 }
 
+WireOutcome send_greeting_with_mark(int fd, Failure* failure) {
+  const Result<Descriptor> mark = open_null(O_RDONLY);
+  if (!mark.ok()) {
+    *failure = mark.failure();
+    return WireOutcome::kFailed;
+  }
+  return send_with_descriptor(fd, encode_greeting(""), mark.value().get(), failure);
+}
+
 WireOutcome GreetingReader::feed(int fd) {
   if (!header_complete_) {
-    const WireOutcome outcome = read_exactly(fd, header_, kHeaderSize, &filled_, &failure_);
+    const WireOutcome outcome =
+        read_exactly(fd, header_, kHeaderSize, &filled_, &failure_, &is_marked_);
     // Judged as far as it came: a peer that says something else need not be waited for.
     if (memcmp(header_, kGreetingMagic.data(), std::min(filled_, kGreetingMagic.size())) != 0) {
       return check_header();

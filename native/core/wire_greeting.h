@@ -12,6 +12,12 @@ inline constexpr uint32_t kLongestExtraData = 64 * 1024;
 
 std::string encode_greeting(std::string_view extra_data);
 
+// Greets, and says that this monitor takes signal frames: by a descriptor attached to the greeting,
+// whichever it is. Extra data would be the place for it, but the original client takes its length
+// for an integer in the machine's own byte order and waits for more than will ever come. A
+// descriptor it does not notice: it reads bytes only, and the kernel drops the rest.
+WireOutcome send_greeting_with_mark(int fd, Failure* failure);
+
 // Takes a greeting from a socket as it comes, and nothing beyond it.
 class GreetingReader {
  public:
@@ -20,6 +26,8 @@ class GreetingReader {
   // Bytes seen so far: none at an end of file means that nobody ever answered.
   bool started() const { return filled_ > 0; }
   const std::string& extra_data() const { return extra_data_; }
+  // See send_greeting_with_mark().
+  bool is_marked() const { return is_marked_; }
   const Failure& failure() const { return failure_; }
 
  private:
@@ -29,6 +37,7 @@ class GreetingReader {
   char header_[kHeaderSize] = {};
   size_t filled_ = 0;
   bool header_complete_ = false;
+  bool is_marked_ = false;
   std::string extra_data_;
   size_t extra_filled_ = 0;
   Failure failure_;

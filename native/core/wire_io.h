@@ -24,11 +24,16 @@ enum class WireOutcome {
 // Fills `buffer` up to `wanted` bytes, on from `filled`, which it advances. Never takes a byte
 // more: what follows may carry a descriptor or belong to another reader. Does not block, whatever
 // the mode of the socket. ECONNRESET is an end of file: a socket that is closed with unread data in
-// it resets instead.
-WireOutcome read_exactly(int fd, char* buffer, size_t wanted, size_t* filled, Failure* failure);
+// it resets instead. A descriptor that came with the bytes is dropped; `had_descriptor` is set
+// then.
+WireOutcome read_exactly(int fd, char* buffer, size_t wanted, size_t* filled, Failure* failure,
+                         bool* had_descriptor = nullptr);
 
 // The counterpart, on a socket; `sent` is advanced. Raises no SIGPIPE.
 WireOutcome write_all(int fd, std::string_view bytes, size_t* sent, Failure* failure);
+
+// Sends a few bytes with one descriptor attached: so little goes whole or, kIncomplete, not at all.
+WireOutcome send_with_descriptor(int fd, std::string_view bytes, int attached, Failure* failure);
 
 using WireInteger = std::array<char, 4>;
 

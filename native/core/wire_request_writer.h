@@ -22,8 +22,6 @@ class RequestWriter {
   const Failure& failure() const { return failure_; }
 
  private:
-  WireOutcome send_descriptor(int fd, int payload);
-
   std::array<int, 3> descriptors_;
   char mark_;
   std::string length_and_message_;

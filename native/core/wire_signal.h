@@ -1,14 +1,10 @@
 #pragma once
 
 #include <array>
-#include <string_view>
 
 #include "core/wire_io.h"
 
 namespace prefork {
-
-// In the greeting's extra data: the monitor takes signal frames.
-inline constexpr std::string_view kSignalsCapability = "signals\n";
 
 enum class SignalScope : char { kProcess = 'p', kGroup = 'g' };
 

@@ -59,6 +59,26 @@ TEST(a_greeting_may_end_early_or_be_something_else) {
   CHECK(reader.feed(-1) == WireOutcome::kFailed && reader.failure().error == EBADF);
 }
 
+TEST(a_greeting_bears_the_mark_of_its_sender_without_a_word_more) {
+  Ends ends = connected();
+  GreetingReader reader;
+  CHECK(reader.feed(ends.far.get()) == WireOutcome::kIncomplete && !reader.is_marked());
+  Failure failure;
+  CHECK(send_greeting_with_mark(ends.near.get(), &failure) == WireOutcome::kComplete);
+  CHECK(reader.feed(ends.far.get()) == WireOutcome::kComplete && reader.is_marked());
+  CHECK(reader.extra_data().empty());
+
+  CHECK(send_greeting_with_mark(ends.near.get(), &failure) == WireOutcome::kComplete);
+  char bytes[16];
+  CHECK(read(ends.far.get(), bytes, sizeof(bytes)) == 8);
+
+  put(ends, encode_greeting("signals"));
+  GreetingReader unmarked;
+  CHECK(unmarked.feed(ends.far.get()) == WireOutcome::kComplete && !unmarked.is_marked());
+  ends.far.reset();
+  CHECK(send_greeting_with_mark(ends.near.get(), &failure) == WireOutcome::kPeerGone);
+}
+
 TEST(a_connection_reset_is_an_end_of_file) {
   Ends ends = connected();
   CHECK(send(ends.far.get(), "unread", 6, 0) == 6);
