@@ -41,7 +41,8 @@ export const server: Chart = {
       reportFailure: [],
     },
     watches: {
-      startServing: ['CONNECTION_WAITING', 'WATCHER_SPOKE', 'TERMINATED'],
+      leadSession: ['TERMINATED'],
+      startServing: ['CONNECTION_WAITING', 'WATCHER_SPOKE'],
       forkMonitor: ['MONITOR_EXITED'],
       startIdleTimer: ['IDLE'],
       startFreshnessTimer: ['FRESHNESS_DUE'],
@@ -82,7 +83,7 @@ export const server: Chart = {
       meta: { exitStatus: 0 },
     },
     leadingSession: {
-      description: 'Leads a session of its own.',
+      description: 'Leads a session of its own and heeds requests to terminate from here on.',
       meta: { step: 'SCRIPT [server] &&' },
       entry: 'leadSession',
       on: { SESSION_LED: 'forkingInitialMonitor', FAILED: 'failing' },
@@ -108,6 +109,7 @@ export const server: Chart = {
       entry: 'readFileList',
       on: {
         FILES_LISTED: 'openingDoors',
+        TERMINATED: 'draining',
         MONITOR_EXITED: [
           { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
           { actions: 'reapMonitor' },
@@ -116,7 +118,7 @@ export const server: Chart = {
       },
     },
     openingDoors: {
-      description: 'Begins to watch for calls, for the watcher and for the request to terminate.',
+      description: 'Begins to watch for calls and for the watcher.',
       entry: 'startServing',
       on: { SERVING_STARTED: 'serving', FAILED: 'failing' },
     },

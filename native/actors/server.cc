@@ -91,6 +91,11 @@ void Server::fork_server() {
 
 void Server::lead_session() {
   if (setsid() < 0) return fail(errno, "setsid");
+  sigaction(SIGTERM, nullptr, &termination_action_);
+  catches_termination_ = true;
+  const int watched =
+      termination_watch_.start(loop(), SIGTERM, [this] { post(Event::kTerminated); });
+  if (watched != 0) return fail(-watched, "watch for SIGTERM");
   // After the script has read its files, before the first call may change them.
   files_ = ProgramFiles(started_);
   files_.add(options_.files);
@@ -154,11 +159,6 @@ void Server::start_serving() {
   if (started == 0) {
     started = watcher_poll_.start_reading(loop(), watcher_stderr_.get(),
                                           [this] { post(Event::kWatcherSpoke); });
-  }
-  if (started == 0) {
-    sigaction(SIGTERM, nullptr, &termination_action_);
-    catches_termination_ = true;
-    started = termination_watch_.start(loop(), SIGTERM, [this] { post(Event::kTerminated); });
   }
   if (started != 0) return fail(-started, "watch for calls");
   post(Event::kServingStarted);

@@ -1,0 +1,141 @@
+// What a server has to say when nobody waits for it: in syslog, with the right priority.
+
+import assert from 'node:assert/strict';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { Sandbox, client, kill } from './support/sandbox';
+import { until } from './support/until';
+
+const sandbox = new Sandbox();
+const at = (name: string): string => join(sandbox.folder, name);
+let logger: ChildProcess;
+
+// LOG_USER is 1, shifted by three bits; the level is below.
+const priority = { err: '<11>', warning: '<12>', info: '<14>' };
+
+// A private /dev, in which /dev/log is ours, and a logger that keeps each message on a line.
+const privateDevices = `
+  mkdir dev
+  for name in null zero full random urandom tty; do
+    : >dev/$name; mount --bind /dev/$name dev/$name
+  done
+  ln -s /proc/self/fd dev/fd
+  mount --rbind dev /dev
+  : >ready
+  exec perl -MIO::Socket::UNIX -e '
+    my $log = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "/dev/log") or die "socket: $!";
+    open my $out, ">>", "messages" or die; $out->autoflush(1);
+    while (defined $log->recv(my $message, 65536)) { $message =~ tr/\\n/ /; print $out "$message\\n"; }'`;
+
+before(async () => {
+  const rights = process.getuid?.() === 0 ? ['-m'] : ['-Urm'];
+  logger = sandbox.start('unshare', [...rights, 'bash', '-ec', privateDevices]);
+  await until('the logger', () => existsSync(at('dev/log')));
+});
+after(() => sandbox.end());
+
+const messages = (): string[] =>
+  existsSync(at('messages')) ? readFileSync(at('messages'), 'utf8').trim().split('\n') : [];
+
+function logged(level: keyof typeof priority, text: string | RegExp): Promise<string> {
+  return until(`a message with ${text}`, () =>
+    messages().find(
+      (line) =>
+        line.startsWith(priority[level]) &&
+        (typeof text === 'string' ? line.includes(text) : text.test(line)),
+    ),
+  );
+}
+
+/** In the logger's name space: there the server's connection leads to it. */
+function call(script: string, ...words: string[]): ChildProcess {
+  return sandbox.start('nsenter', [
+    `--target=${String(logger.pid)}`,
+    ...(process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials']),
+    '--mount',
+    `--wdns=${sandbox.folder}`,
+    client,
+    '-U',
+    'node',
+    script,
+    ...words,
+  ]);
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const code = await new Promise((done) => child.once('exit', done));
+  assert.equal(code, 0);
+}
+
+const script = (name: string, options: string, body = ''): string =>
+  sandbox.script(name, `require('prefork-interp').initialisationComplete(${options}); ${body}`);
+
+test('idle: info', async () => {
+  const idle = script('idle.cjs', '{ idleTimeout: 0.02 }');
+  await ended(call(idle));
+  const line = await logged('info', 'no call for a long time');
+  assert.match(line, new RegExp(`prefork-interp ${idle}\\[\\d+\\]: `));
+});
+
+test('stale: info, with the file', async () => {
+  const stale = script('stale.cjs', '{}');
+  await ended(call(stale));
+  utimesSync(stale, new Date(), new Date());
+  await ended(call(stale));
+  await logged('info', `reloading; due to ${stale}`);
+});
+
+test('socket removed: info', async () => {
+  const lost = script('lost.cjs', '{}');
+  await ended(call(lost));
+  for (const name of sandbox.runFiles()) rmSync(join(sandbox.runDirectory, name));
+  await logged('info', new RegExp(`${lost}.*lost socket`));
+});
+
+test('terminated: info', async () => {
+  const terminated = script('terminated.cjs', '{}');
+  await ended(call(terminated));
+  const server = await until('the server', () =>
+    sandbox
+      .processes()
+      .find(({ pid, session, commandLine }) => pid === session && commandLine[1] === terminated),
+  );
+  kill(server.pid, 'SIGTERM');
+  await logged('info', new RegExp(`${terminated}.*terminate`));
+});
+
+test('a monitor that fails: warning, with its wait status', async () => {
+  const failed = script(
+    'failed.cjs',
+    '{}',
+    `require('fs').writeFileSync('begun', ''); setTimeout(() => {}, 100_000);`,
+  );
+  const running = call(failed);
+  const end = new Promise((done) => running.once('exit', done));
+  await until('the call to run', () => existsSync(at('begun')));
+  const monitor = await until('the monitor', () =>
+    sandbox
+      .processes()
+      .find(
+        ({ pid, group, session, commandLine }) =>
+          pid === group && pid !== session && commandLine[1] === failed,
+      ),
+  );
+  kill(monitor.pid, 'SIGKILL');
+  await logged('warning', `monitor process [${monitor.pid}] failed with wait status 9`);
+  await end;
+});
+
+test('without a facility: silence', async () => {
+  const silent = script('silent.cjs', `{ idleTimeout: 0.02, logFacility: '' }`);
+  await ended(call(silent));
+  await until('the end of the server', () =>
+    sandbox.processes().every(({ commandLine }) => commandLine[1] !== silent),
+  );
+  const last = script('last.cjs', '{ idleTimeout: 0.02 }');
+  await ended(call(last));
+  await logged('info', last);
+  assert.ok(messages().every((line) => !line.includes(silent)));
+});
