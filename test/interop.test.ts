@@ -151,9 +151,9 @@ describe('how a script ends', { skip: cannotCompare }, () => {
           assert.deepEqual(outcome, { stdout: '', stderr: '', code: null, signal });
         }
         // Anything else would look like a fault of the client itself.
-        const outcome = await home.run(clients[client], ['-U', interpreter, script, 'SIGUSR1']);
+        const outcome = await home.run(clients[client], ['-U', interpreter, script, 'SIGUSR2']);
         assert.deepEqual([outcome.code, outcome.signal], [127, null]);
-        assert.match(outcome.stderr, /^prefork-interp: invocation failed due to signal 10\b.*\n$/);
+        assert.match(outcome.stderr, /^prefork-interp: invocation failed due to signal 12\b.*\n$/);
       });
     }
   }
