@@ -52,7 +52,8 @@ for (const language of bothLanguages) {
             });
             const report = reportOf(outcome);
             // The original sends these two as well, and the original's library takes them as they come.
-            const surplus = client === 'original' && language === 'Perl' ? [interpreter, script] : [];
+            const surplus =
+              client === 'original' && language === 'Perl' ? [interpreter, script] : [];
             assert.deepEqual(report.arguments, [...surplus, ...words]);
             assert.equal(report.greeting, `hello\n${status}`);
             assert.equal(report.input, 'one line\nno newline');
@@ -183,7 +184,12 @@ describe('a Node script under the original client', { skip: cannotCompare }, () 
     const { interpreter } = languages.Node;
     const lookalikes = [interpreter, 'plain.js', interpreter, 'plain.js', 'x'];
     for (const client of [...bothClients, ...bothClients]) {
-      const outcome = await home.run(clients[client], ['-U', interpreter, 'plain.js', ...lookalikes]);
+      const outcome = await home.run(clients[client], [
+        '-U',
+        interpreter,
+        'plain.js',
+        ...lookalikes,
+      ]);
       assert.deepEqual(reportOf(outcome).arguments, lookalikes, client);
     }
   });

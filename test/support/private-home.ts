@@ -27,7 +27,9 @@ const namespaces = ['--mount', '--uts'];
 
 /** Root may do it as such; others, and root without its powers, as root of a user namespace. */
 const ways = [namespaces, ['--user', '--map-root-user', ...namespaces]] as const;
-const way = ways.find((words) => spawnSync('unshare', [...words, 'hostname', hostName]).status === 0);
+const way = ways.find(
+  (words) => spawnSync('unshare', [...words, 'hostname', hostName]).status === 0,
+);
 
 /** Why tests with the original client cannot run here; false where they can. */
 export const cannotCompare: string | false =

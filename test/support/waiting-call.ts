@@ -45,9 +45,14 @@ export class WaitingCall {
     this.firstLine = new Promise((done) => lines.once('line', done));
   }
 
-  /** Starts one by our client. */
-  static start(sandbox: Sandbox, words: readonly string[], options: RunOptions = {}): WaitingCall {
-    return new WaitingCall(sandbox.start(client, words, { ...options, stdio: 'pipe' }));
+  /** Starts one, by our client unless another is named. */
+  static start(
+    sandbox: Sandbox,
+    words: readonly string[],
+    options: RunOptions = {},
+    command = client,
+  ): WaitingCall {
+    return new WaitingCall(sandbox.start(command, words, { ...options, stdio: 'pipe' }));
   }
 
   /** Waits until the script runs. */
