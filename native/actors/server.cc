@@ -52,10 +52,9 @@ void Server::identify_descriptors() {
   const Result<SetupVariable> parsed = parse_setup_variable(options_.variable);
   if (!parsed.ok()) return fail(parsed.failure());
   const SetupVariable& setup = parsed.value();
+  const Result<void> checked = check_setup_descriptors(setup);
+  if (!checked.ok()) return fail(checked.failure());
   for (const int fd : {setup.listener, setup.call, setup.watcher_stdin, setup.watcher_stderr}) {
-    if (fcntl(fd, F_GETFD) < 0) {
-      return fail(errno, "descriptor " + std::to_string(fd) + ", named by PREFORK_INTERP");
-    }
     (void)set_close_on_exec(fd, true);
   }
   started_ = setup.started;

@@ -1,5 +1,8 @@
 #include "core/environment.h"
 
+#include <sys/socket.h>
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cinttypes>
@@ -51,6 +54,21 @@ bool parse_started(std::string_view text, timespec* started) {
 
 bool parse_descriptor(std::string_view text, int* fd) {
   return all_digits(text) && parse_number(text, fd);
+}
+
+bool is_listening(int fd, const struct stat&) {
+  int listening = 0;
+  socklen_t size = sizeof(listening);
+  return getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listening, &size) == 0 && listening != 0;
+}
+
+bool is_connection(int fd, const struct stat& status) {
+  return S_ISSOCK(status.st_mode) && !is_listening(fd, status);
+}
+
+// Either kind of pipe: sockets serve as such, too.
+bool is_pipe(int, const struct stat& status) {
+  return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
 }
 
 }  // namespace
@@ -123,6 +141,27 @@ Result<SetupVariable> parse_setup_variable(std::string_view text) {
     }
   }
   return setup;
+}
+
+Result<void> check_setup_descriptors(const SetupVariable& setup) {
+  const struct {
+    int fd;
+    const char* wanted;
+    bool (*is_wanted)(int fd, const struct stat& status);
+  } slots[] = {{setup.listener, "a listening socket", is_listening},
+               {setup.call, "a connection", is_connection},
+               {setup.watcher_stdin, "a pipe", is_pipe},
+               {setup.watcher_stderr, "a pipe", is_pipe}};
+  for (const auto& slot : slots) {
+    const std::string named = "descriptor " + std::to_string(slot.fd) + ", named by PREFORK_INTERP";
+    struct stat status;
+    if (fstat(slot.fd, &status) != 0) return Failure{errno, named};
+    if (!slot.is_wanted(slot.fd, status)) {
+      return Failure{0, named + ", is not " + slot.wanted +
+                            ": only prefork-interp may set this variable, for the script alone"};
+    }
+  }
+  return {};
 }
 
 }  // namespace prefork

@@ -34,4 +34,8 @@ std::string encode_setup_variable(const SetupVariable& setup);
 // Ignores further words, and further items of the first two. A Failure names what is malformed.
 Result<SetupVariable> parse_setup_variable(std::string_view text);
 
+// Are the descriptors open, and what they should be? The variable may have come down from a process
+// whose descriptors have not: what has their numbers here must not be taken for them.
+Result<void> check_setup_descriptors(const SetupVariable& setup);
+
 }  // namespace prefork
