@@ -334,7 +334,7 @@ Failure Client::execute_script() {
   for (std::string& argument : command_line_.arguments) words.push_back(argument.data());
   words.push_back(nullptr);
   execvp(words[0], words.data());
-  return Failure{errno, "execute " + command_line_.interpreter};
+  return Failure{errno, "execute interpreter " + command_line_.interpreter};
 }
 
 }  // namespace prefork
