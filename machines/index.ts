@@ -9,3 +9,5 @@ import { watcher } from './watcher';
 export const charts: readonly Chart[] = [client, watcher, server, monitor, executor];
 
 export { client, executor, monitor, server, watcher };
+export { causality } from './causality';
+export { links, processes } from './topology';

@@ -31,5 +31,7 @@ function identify(all: readonly ProcessInfo[], pid: number): CallProcesses | und
   const monitor = childOf(server);
   const executor = childOf(monitor);
   if (!client || !watcher || !server || !monitor || !executor) return undefined;
+  // A new server has passing children besides.
+  if (all.length !== 5) return undefined;
   return { client, watcher, server, monitor, executor };
 }
