@@ -114,6 +114,15 @@ describe('the installed package', () => {
     });
   }
 
+  for (const options of ['-U,', '-U ', '-U,-ELANG,', '-U -ELANG -Gone ']) {
+    test(`is a #! line's interpreter by its path: ${options}node`, async () => {
+      const name = `by-path${options.replaceAll(/\W/g, '_')}`;
+      const command = `${join(prefix, 'bin/prefork-interp')} ${options}node`;
+      const script = sandbox.script(name, `#!${command}\n${scripts['cjs.js']}\n`);
+      assert.match((await run(script, ['a b'])).stdout, /^\[\d+,\d+,\["a b"\]\]\n$/);
+    });
+  }
+
   test('tells its types to both kinds of module, and to no more than strict TypeScript', async () => {
     const good = `
       import { autoreloadAlsoCheck, initialisationComplete } from 'prefork-interp';

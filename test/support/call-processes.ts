@@ -6,13 +6,9 @@ import type { Sandbox } from './sandbox';
 import { until } from './until';
 
 /** The processes of one call and of the server that serves it. */
-export interface CallProcesses {
-  readonly client: ProcessInfo;
-  readonly watcher: ProcessInfo;
-  readonly server: ProcessInfo;
-  readonly monitor: ProcessInfo;
-  readonly executor: ProcessInfo;
-}
+export type CallProcesses = Readonly<
+  Record<'client' | 'watcher' | 'server' | 'monitor' | 'executor', ProcessInfo>
+>;
 
 /** Waits until the call of the client `pid`, the only one in the sandbox, has come to its executor. */
 export function callProcesses(sandbox: Sandbox, pid: number): Promise<CallProcesses> {
