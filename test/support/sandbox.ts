@@ -145,6 +145,14 @@ export function outcomeOf(child: ChildProcess): Promise<Outcome> {
   });
 }
 
+/** Waits for the first that a child writes to its standard output. */
+export function firstOutput(child: ChildProcess): Promise<string> {
+  return new Promise((done, failed) => {
+    child.stdout?.once('data', (chunk: Buffer) => done(chunk.toString()));
+    child.once('close', () => failed(new Error('the child ended without output')));
+  });
+}
+
 /** Sends a signal to a process that may have gone already. */
 export function kill(pid: number, signal: NodeJS.Signals): void {
   try {
