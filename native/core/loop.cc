@@ -1,7 +1,11 @@
 #include "core/loop.h"
 
+#include <fcntl.h>
+
 #include <cassert>
 #include <utility>
+
+#include "core/descriptor.h"
 
 namespace prefork {
 
@@ -16,9 +20,19 @@ void close_state(State*& state) {
   state = nullptr;
 }
 
+// libuv aborts where it cannot make the pipe that its signals need, which it does once in a process
+// and after the loop's epoll instance. So there must be room for the three of them; 0 or -errno.
+int find_room_for_loop() {
+  const Result<Pipe> pipe = make_pipe();
+  if (!pipe.ok()) return -pipe.failure().error;
+  const Descriptor third(fcntl(pipe.value().reading_end.get(), F_DUPFD_CLOEXEC, 0));
+  return third.valid() ? 0 : -errno;
+}
+
 }  // namespace
 
 int Loop::open() {
+  if (const int room = find_room_for_loop(); room != 0) return room;
   const int result = uv_loop_init(&loop_);
   is_open_ = result == 0;
   return result;
