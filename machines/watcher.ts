@@ -9,9 +9,9 @@ export const watcher: Chart = {
   initial: 'settingUp',
   meta: {
     posts: {
-      setUpWatch: ['WATCH_SET_UP', 'FAILED'],
+      setUpWatch: ['WATCH_SET_UP', 'SOCKET_REPLACED', 'FAILED'],
       forkDaemon: ['PARENT', 'CHILD', 'FAILED'],
-      leadSession: ['SESSION_LED', 'FAILED'],
+      leadSession: ['SESSION_LED', 'SOCKET_REPLACED', 'FAILED'],
       checkSocket: ['SOCKET_UNCHANGED', 'SOCKET_REPLACED', 'FAILED'],
       removeAbandonedFiles: [],
       reportFailure: [],
@@ -22,7 +22,7 @@ export const watcher: Chart = {
     settingUp: {
       description: 'Watches the socket path and its own standard input; errors go to the caller.',
       entry: 'setUpWatch',
-      on: { WATCH_SET_UP: 'daemonising', FAILED: 'failing' },
+      on: { WATCH_SET_UP: 'daemonising', SOCKET_REPLACED: 'ended', FAILED: 'failing' },
     },
     daemonising: {
       description: 'Forks, so that the client may stop waiting.',
@@ -39,7 +39,7 @@ export const watcher: Chart = {
       description: 'Leads a session of its own; from here errors go down the pipe to the server.',
       meta: { step: 'WATCHER(C) &&' },
       entry: 'leadSession',
-      on: { SESSION_LED: 'checkingSocket', FAILED: 'failing' },
+      on: { SESSION_LED: 'checkingSocket', SOCKET_REPLACED: 'ended', FAILED: 'failing' },
     },
     checkingSocket: {
       description: 'Compares what is at the socket path with what was there at the start.',

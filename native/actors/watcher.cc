@@ -16,13 +16,21 @@ void Watcher::set_up_watch() {
   int started = input_poll_.start_reading(loop(), held_.standard_input.get(),
                                           [this] { post(Event::kServerGone); });
   if (started != 0) return fail(-started, "watcher: poll standard input");
-  started = socket_watch_.start(loop(), held_.socket_path.c_str(),
-                                [this] { post(Event::kSocketTouched); });
+  started = watch_socket();
+  // The client has given up already, or another caller has removed the socket.
+  if (started == UV_ENOENT) return post(Event::kSocketReplaced);
   if (started != 0) return fail(-started, "watcher: watch " + held_.socket_path);
   post(Event::kWatchSetUp);
 }
 
+int Watcher::watch_socket() {
+  return socket_watch_.start(loop(), held_.socket_path.c_str(),
+                             [this] { post(Event::kSocketTouched); });
+}
+
 void Watcher::fork_daemon() {
+  // The child would take the watch over by the path, and could not if that has gone meanwhile.
+  socket_watch_.close();
   ask_to_fork([] { return fork(); });
 }
 
@@ -40,9 +48,12 @@ void Watcher::lead_session() {
   input_poll_.close();
   held_.standard_input.reset();
   held_.standard_error.reset();
-  const int started =
+  int started =
       input_poll_.start_reading(loop(), STDIN_FILENO, [this] { post(Event::kServerGone); });
   if (started != 0) return fail(-started, "watcher: poll standard input");
+  started = watch_socket();
+  if (started == UV_ENOENT) return post(Event::kSocketReplaced);
+  if (started != 0) return fail(-started, "watcher: watch " + held_.socket_path);
   post(Event::kSessionLed);
 }
 

@@ -21,6 +21,8 @@ class Watcher final : public Actor<charts::watcher::Effects, charts::watcher::Ev
   void remove_abandoned_files() override;
   void report_failure() override;
 
+  int watch_socket();
+
   WatcherInheritance held_;
   Poll input_poll_;
   FileWatch socket_watch_;
