@@ -111,6 +111,7 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   Pipe watcher_input_;
   Pipe watcher_error_;
   SocketPair first_call_;
+  Descriptor setup_input_;
 
   Descriptor child_pidfd_;
   Poll child_poll_;

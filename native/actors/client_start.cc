@@ -84,6 +84,10 @@ void Client::make_first_call() {
 }
 
 void Client::fork_setup() {
+  // Opened on this side of the fork: where it cannot be had, the setup is not to blame.
+  Result<Descriptor> null = open_null(O_RDONLY);
+  if (!null.ok()) return fail(null.failure());
+  setup_input_ = std::move(null).value();
   ask_to_fork([] { return fork(); });
 }
 
@@ -96,9 +100,7 @@ int Client::execute_setup() {
   close_inherited_descriptors();
   // Standard input is empty and standard output is the caller's standard error: what the script
   // prints while it initialises must not mix with the output of the first call.
-  const Result<Descriptor> null = open_null(O_RDONLY);
-  if (!null.ok()) return give_up(null.failure());
-  if (const auto placed = place_at(null.value().get(), STDIN_FILENO); !placed.ok()) {
+  if (const auto placed = place_at(setup_input_.get(), STDIN_FILENO); !placed.ok()) {
     return give_up(placed.failure());
   }
   if (const auto placed = place_at(STDERR_FILENO, STDOUT_FILENO); !placed.ok()) {
@@ -116,6 +118,7 @@ int Client::execute_setup() {
 }
 
 void Client::await_setup() {
+  setup_input_.reset();
   first_call_.theirs.reset();
   listener_.reset();
   watcher_input_.writing_end.reset();
