@@ -11,7 +11,7 @@ export class GarbagePeer {
   private readonly sockets = new Set<Socket>();
 
   private constructor(answer: (caller: Socket) => void) {
-    this.server = createServer({ allowHalfOpen: true }, (caller) => {
+    this.server = createServer((caller) => {
       this.callers += 1;
       this.sockets.add(caller);
       caller.on('error', () => undefined); // a caller may leave in the middle of it
