@@ -29,6 +29,8 @@ export interface Attempt {
   readonly clientOptions?: readonly string[];
   /** What is put before the command, as `prlimit --nofile=10` is. */
   readonly wrapper?: readonly string[];
+  /** What is put before the client only, not before plain Node. */
+  readonly clientWrapper?: readonly string[];
   readonly env?: RunOptions['env'];
 }
 
@@ -55,13 +57,14 @@ export async function assertRunsWithout(attempt: Attempt, reason: RegExp): Promi
   const plain = await runAttempt(attempt, words.slice(words.indexOf(process.execPath)));
   assert.deepEqual([plain.code, plain.stderr], [3, 'a complaint\n']);
 
-  const without = await runAttempt(attempt, [client, ...words]);
+  const command = [...(attempt.clientWrapper ?? []), client, ...words];
+  const without = await runAttempt(attempt, command);
   const [line = '', ...others] = without.stderr.split('\n');
   assert.match(line, /^prefork-interp: running the script without a server: ./);
   assert.match(line, reason);
   assert.deepEqual({ ...without, stderr: others.join('\n') }, plain);
 
-  const strict = await runAttempt(attempt, [client, ...words], { PREFORK_INTERP_STRICT: '1' });
+  const strict = await runAttempt(attempt, command, { PREFORK_INTERP_STRICT: '1' });
   assert.match(strict.stderr, /^prefork-interp: .+\n$/);
   assert.match(strict.stderr, reason);
   assert.deepEqual({ ...strict, stderr: '' }, { stdout: '', stderr: '', code: 127, signal: null });
