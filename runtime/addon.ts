@@ -37,6 +37,8 @@ export interface ServeOptions {
 }
 
 export interface Addon {
+  /** As `worker_threads` says it, which takes a millisecond to load. */
+  isMainThread(): boolean;
   /**
    * Prepares this process for forking and marks the descriptors that `variable` names close-on-exec.
    * Main thread only, as early as possible. Returns why this process cannot become a server.

@@ -1,7 +1,6 @@
 // The files that the program consists of, as far as it has been loaded.
 
 import { statSync } from 'node:fs';
-import { Session } from 'node:inspector';
 import { dirname, isAbsolute, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +18,8 @@ export function programFiles(): string[] {
 // name themselves by a comment (sourceURL) come from an eval, not from a file.
 function parsedScripts(): string[] {
   const paths: string[] = [];
+  // Loaded here, where nobody waits for it.
+  const { Session } = require('node:inspector') as typeof import('node:inspector');
   const session = new Session();
   session.connect();
   session.on('Debugger.scriptParsed', ({ params: { url, hasSourceURL } }) => {

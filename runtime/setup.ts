@@ -2,7 +2,6 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isMainThread } from 'node:worker_threads';
 import { addon } from './addon';
 import type { Call } from './addon';
 import { scriptArguments } from './arguments';
@@ -23,7 +22,7 @@ export interface Setup {
 /** To be called when the library is loaded; `variable` is the value of PREFORK_INTERP. */
 export function beginSetup(variable: string): Setup {
   // The main thread's environment stays as it is: there, the library may yet be loaded.
-  if (!isMainThread) return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
+  if (!addon().isMainThread()) return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
   delete process.env['PREFORK_INTERP'];
   const failure = addon().install(variable);
   if (failure !== undefined) return refusal('ERR_PREFORK_UNSUPPORTED', failure);

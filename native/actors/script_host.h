@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace prefork {
 
@@ -17,6 +18,17 @@ class ScriptHost {
   /// The first fork, out of the process in which the script has run. -1 and errno, or 0 in
   /// `errno` and a text in `failure`, when it cannot be had. Later forks are plain.
   virtual pid_t fork_script(std::string* failure) = 0;
+
+  /// What the program is made of, as it arrives: each name with a NUL, one more NUL at the end of
+  /// all. Without a descriptor there is nothing to wait for, or the reason is in `failure`.
+  struct FileList {
+    int descriptor = -1;
+    pid_t writer = -1;  // a child, to be reaped at the end of the list
+  };
+
+  /// In the server: has the list made, beside whatever else runs. The writer must not hold the
+  /// descriptors `unwanted`.
+  virtual FileList start_file_list(const std::vector<int>& unwanted, std::string* failure) = 0;
 
   /// In the executor: makes the interpreter whole again. Descriptors 0, 1, 2 are the caller's.
   virtual std::optional<std::string> revive() = 0;

@@ -29,7 +29,7 @@ std::uint64_t to_milliseconds(double seconds) {
 }  // namespace
 
 Server::Server(Loop& loop, ScriptHost& host, ServerOptions options)
-    : Actor(loop), host_(host), options_(std::move(options)), file_list_(options_.file_list) {}
+    : Actor(loop), host_(host), options_(std::move(options)) {}
 
 // Guards
 
@@ -102,7 +102,13 @@ void Server::lead_session() {
 }
 
 void Server::read_file_list() {
-  if (!file_list_.valid()) return post(Event::kFilesListed);
+  std::string reason;
+  const ScriptHost::FileList list = host_.start_file_list(
+      {listener_.get(), watcher_stdin_.get(), watcher_stderr_.get()}, &reason);
+  if (!reason.empty()) return fail(0, reason);
+  if (list.descriptor < 0) return post(Event::kFilesListed);
+  file_list_ = Descriptor(list.descriptor);
+  file_list_writer_ = list.writer;
   file_list_timer_.start(loop(), kFileListMilliseconds,
                          [this] { fail(ETIMEDOUT, "wait for the list of the program's files"); });
   const int started =
@@ -122,6 +128,8 @@ void Server::feed_file_list() {
   file_list_poll_.close();
   file_list_timer_.close();
   file_list_.reset();
+  // Its end of the pipe closes when it exits, so this does not wait.
+  (void)wait_status(file_list_writer_);
   // Each name ends in NUL, the whole in one more; without that the list is cut short.
   std::vector<std::string> names;
   const std::string_view text = file_list_text_;

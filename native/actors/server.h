@@ -27,7 +27,6 @@ struct ServerOptions {
   int most_errors = 100;            // failed accepts in a row
   std::string log_facility = "LOG_USER";
   std::vector<std::string> files;  // absolute paths
-  int file_list = -1;              // a descriptor that brings more of them, see read_file_list()
 };
 
 class Server final : public Actor<charts::server::Effects, charts::server::Event> {
@@ -103,6 +102,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   ProgramFiles files_;
   std::string stale_file_;
   Descriptor file_list_;
+  pid_t file_list_writer_ = -1;
   Poll file_list_poll_;
   Timer file_list_timer_;
   std::string file_list_text_;

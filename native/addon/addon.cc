@@ -27,26 +27,40 @@ class NodeHost final : public ScriptHost {
     return live_node::fork_from_live_node(failure);
   }
   std::optional<std::string> revive() override { return live_node::revive_in_executor(); }
+  FileList start_file_list(const std::vector<int>& unwanted, std::string* failure) override {
+    if (!Napi::Value(env_, list_files_).IsFunction()) return {};
+    const live_node::Report report =
+        live_node::start_report(env_, list_files_, unwanted, failure);
+    return FileList{report.descriptor, report.writer};
+  }
+
+  /// `list_files`: a function, or undefined for none. Both as long as the call into C++ lasts.
+  void set_context(napi_env env, napi_value list_files) {
+    env_ = env;
+    list_files_ = list_files;
+  }
+
+ private:
+  napi_env env_ = nullptr;
+  napi_value list_files_ = nullptr;
 };
 
-// The descriptors that the variable names; none if it is malformed, which serve() will report.
-std::vector<int> named_descriptors(const std::string& variable) {
-  const Result<SetupVariable> parsed = parse_setup_variable(variable);
-  if (!parsed.ok()) return {};
-  const SetupVariable& setup = parsed.value();
-  return {setup.listener, setup.call, setup.watcher_stdin, setup.watcher_stderr};
-}
-
-std::vector<int>& setup_descriptors() {
-  static std::vector<int> descriptors;
-  return descriptors;
+Napi::Value is_main_thread(const Napi::CallbackInfo& info) {
+  return Napi::Boolean::New(info.Env(), gettid() == getpid());
 }
 
 Napi::Value install(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
-  setup_descriptors() = named_descriptors(info[0].As<Napi::String>().Utf8Value());
-  // What the script starts while it initialises must not hold them open.
-  for (const int fd : setup_descriptors()) (void)set_close_on_exec(fd, true);
+  // What the script starts while it initialises must not hold the descriptors of the variable open.
+  // If it is malformed, serve() will say so.
+  const Result<SetupVariable> named =
+      parse_setup_variable(info[0].As<Napi::String>().Utf8Value());
+  if (named.ok()) {
+    const SetupVariable& setup = named.value();
+    for (const int fd : {setup.listener, setup.call, setup.watcher_stdin, setup.watcher_stderr}) {
+      (void)set_close_on_exec(fd, true);
+    }
+  }
   const std::optional<std::string> failure = live_node::install(env);
   return failure ? Napi::String::New(env, *failure) : env.Undefined();
 }
@@ -96,16 +110,8 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   static NodeHost host;
   const Napi::Env env = info.Env();
   const Napi::Object object = info[0].As<Napi::Object>();
-  ServerOptions options = to_options(object);
-  if (const Napi::Value list = object.Get("programFiles"); list.IsFunction()) {
-    std::string failure;
-    options.file_list = live_node::start_report(env, list, setup_descriptors(), &failure);
-    if (options.file_list < 0) {
-      if (!env.IsExceptionPending()) Napi::Error::New(env, failure).ThrowAsJavaScriptException();
-      return env.Undefined();
-    }
-  }
-  const ServedCall served = serve(host, std::move(options));
+  host.set_context(env, object.Get("programFiles"));
+  const ServedCall served = serve(host, to_options(object));
   if (served.refusal) {
     Napi::Error::New(env, served.refusal->message()).ThrowAsJavaScriptException();
     return env.Undefined();
@@ -124,6 +130,7 @@ void set_exit_code(const Napi::CallbackInfo& info) {
 }
 
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("isMainThread", Napi::Function::New(env, is_main_thread, "isMainThread"));
   exports.Set("install", Napi::Function::New(env, install, "install"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));

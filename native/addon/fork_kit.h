@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "addon/report.h"
+
 namespace prefork::live_node {
 
 // At the library's load: redirects V8's background work, hooks the process's end, starts the
@@ -27,9 +29,5 @@ std::optional<std::string> revive_in_executor();
 
 // The status of a natural end; of no effect on any other.
 void set_exit_code(int code);
-
-// See report.h.
-int start_report(napi_env env, napi_value function, const std::vector<int>& unwanted,
-                 std::string* failure);
 
 }  // namespace prefork::live_node

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "addon/throwaway.h"
@@ -11,8 +10,6 @@
 namespace prefork::live_node {
 
 namespace {
-
-constexpr int kLowestPriority = 19;
 
 bool write_all(int descriptor, const std::string& text) {
   size_t written = 0;
@@ -55,26 +52,24 @@ bool collect(napi_env env, napi_value function, std::string* text) {
 
 }  // namespace
 
-int start_report(napi_env env, napi_value function, const std::vector<int>& unwanted,
-                 std::string* failure) {
+Report start_report(napi_env env, napi_value function, const std::vector<int>& unwanted,
+                    std::string* failure) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) {
     *failure = std::string("pipe: ") + strerror(errno);
-    return -1;
+    return {};
   }
   const pid_t child = fork_throwaway(failure);
   if (child == 0) {
-    // Others are waiting for the processor, and nobody for this.
-    setpriority(PRIO_PROCESS, 0, kLowestPriority);
     for (const int descriptor : unwanted) close(descriptor);
     close(ends[0]);
     std::string text;
     _exit(collect(env, function, &text) && write_all(ends[1], text) ? 0 : 1);
   }
   close(ends[1]);
-  if (child > 0) return ends[0];
+  if (child > 0) return {ends[0], child};
   close(ends[0]);
-  return -1;
+  return {};
 }
 
 }  // namespace prefork::live_node

@@ -136,7 +136,7 @@ int start_report(napi_env env, napi_value options) {
   napi_get_named_property(env, options, "programFiles", &list);
   if (napi_typeof(env, list, &type) != napi_ok || type != napi_function) return -1;
   std::string failure;
-  const int descriptor = kit::start_report(env, list, {}, &failure);
+  const int descriptor = kit::start_report(env, list, {}, &failure).descriptor;
   tell_time("report", start);
   if (descriptor < 0) napi_throw_error(env, nullptr, failure.c_str());
   return descriptor;
@@ -200,6 +200,12 @@ napi_value serve(napi_env env, napi_callback_info info) {
   return call;
 }
 
+napi_value is_main_thread(napi_env env, napi_callback_info) {
+  napi_value value;
+  napi_get_boolean(env, gettid() == getpid(), &value);
+  return value;
+}
+
 void add(napi_env env, napi_value exports, const char* name, napi_callback callback) {
   napi_value function;
   napi_create_function(env, name, NAPI_AUTO_LENGTH, callback, nullptr, &function);
@@ -209,6 +215,7 @@ void add(napi_env env, napi_value exports, const char* name, napi_callback callb
 }  // namespace
 
 NAPI_MODULE_INIT() {
+  add(env, exports, "isMainThread", is_main_thread);
   add(env, exports, "install", install);
   add(env, exports, "serve", serve);
   add(env, exports, "setExitCode", set_exit_code);
