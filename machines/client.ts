@@ -68,6 +68,7 @@ export const client: Chart = {
       awaitSetup: ['SETUP_SUCCEEDED', 'SETUP_FAILED', 'FAILED'],
       reportSilentScript: [],
       sendRequest: ['REQUEST_SENT', 'MONITOR_GONE', 'FAILED'],
+      holdSignals: [],
       watchSignals: [],
       forwardSignal: [],
       stopSelf: [],
@@ -135,7 +136,7 @@ export const client: Chart = {
     attempting: connection(
       'attempt to connect, and read greeting',
       'First attempt, without the lock: the way of every warm call.',
-      '#client.sendingRequest',
+      '#client.preparingRequest',
       '#client.tidying',
     ),
     tidying: {
@@ -257,7 +258,15 @@ export const client: Chart = {
       description: 'The server stands; lets the other callers at it.',
       meta: { step: 'release lock' },
       entry: 'releaseLock',
-      always: { target: 'sendingRequest' },
+      always: { target: 'preparingRequest' },
+    },
+    preparingRequest: {
+      description:
+        'As soon as the request is complete the script may run, and signals are its own: holds them.',
+      always: [
+        { cond: 'monitorTakesSignals', target: 'sendingRequest', actions: 'holdSignals' },
+        { target: 'sendingRequest' },
+      ],
     },
     sendingRequest: {
       description: 'Sends standard input, output and error, then environment and arguments.',

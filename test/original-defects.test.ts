@@ -6,8 +6,10 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, readFileSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { test } from 'node:test';
+import { PrivateHome, cannotCompare } from './support/private-home';
 import { isAlive } from './support/processes';
-import { kill, outcomeOf } from './support/sandbox';
+import { client, kill, outcomeOf } from './support/sandbox';
 import { node, perl, promise } from './support/systems';
 import type { Stage } from './support/systems';
 import { until } from './support/until';
@@ -162,3 +164,28 @@ for (const [index, signal] of (['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as con
     },
   );
 }
+
+test('a signal reaches the script as soon as it runs', { skip: cannotCompare }, async (t) => {
+  const home = new PrivateHome();
+  t.after(() => home.end());
+  const script = home.script(
+    'program',
+    node(`
+      process.on('SIGTERM', () => process.exit(41));
+      console.log('ready');
+      setInterval(() => undefined, 1000);`),
+  );
+  const words = ['-U', process.execPath, script];
+  // The client is held up where it has just sent the request; the script runs meanwhile.
+  const inject = ['-e', 'trace=sendto', '-e', 'inject=sendto:delay_exit=100000:when=2+'];
+  for (const tracer of [[], ['strace', '-D', '-qq', '-o', '/dev/null', ...inject]]) {
+    const [command = client, ...rest] = [...tracer, client, ...words];
+    const call = home.start(command, rest);
+    const ended = outcomeOf(call);
+    assert.ok(call.stdout !== null && call.pid !== undefined);
+    await once(createInterface({ input: call.stdout }), 'line');
+    kill(call.pid, 'SIGTERM');
+    const { code, signal } = await ended;
+    assert.deepEqual({ code, signal }, { code: 41, signal: null });
+  }
+});

@@ -232,19 +232,20 @@ void Client::feed_request() {
   post(Event::kRequestSent);
 }
 
-void Client::watch_signals() {
-  sigset_t set;
-  sigemptyset(&set);
+void Client::hold_signals() {
   for (const int signal : kForwardedSignals) {
-    if (!is_ignored(signal)) sigaddset(&set, signal);
+    if (!is_ignored(signal)) sigaddset(&held_signals_, signal);
   }
-  sigprocmask(SIG_BLOCK, &set, nullptr);
-  signals_ = Descriptor(signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC));
+  sigprocmask(SIG_BLOCK, &held_signals_, nullptr);
+}
+
+void Client::watch_signals() {
+  signals_ = Descriptor(signalfd(-1, &held_signals_, SFD_NONBLOCK | SFD_CLOEXEC));
   const bool watched =
       signals_.valid() &&
       signals_poll_.start_reading(loop(), signals_.get(), [this] { take_signals(); }) == 0;
   // Without a watch the signals act on this process, as they do for a server that takes none.
-  if (!watched) sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  if (!watched) sigprocmask(SIG_UNBLOCK, &held_signals_, nullptr);
 }
 
 void Client::take_signals() {

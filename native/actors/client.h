@@ -1,6 +1,7 @@
 // The client: one call. What happens next stands in machines/client.ts; here, what each step does.
 #pragma once
 
+#include <csignal>
 #include <optional>
 #include <string>
 
@@ -72,6 +73,7 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   void await_setup() override;
   void report_silent_script() override;
   void send_request() override;
+  void hold_signals() override;
   void watch_signals() override;
   void forward_signal() override;
   void stop_self() override;
@@ -124,6 +126,7 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   std::optional<RequestWriter> request_;
   StatusReader status_;
 
+  sigset_t held_signals_ = {};
   Descriptor signals_;
   Poll signals_poll_;
   std::deque<SignalFrame> arrived_signals_;
