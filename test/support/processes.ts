@@ -40,11 +40,16 @@ export function isAlive(pid: number): boolean {
   return info !== undefined && info.state !== 'Z' && info.state !== 'X';
 }
 
-/** Every living process whose initial environment holds this string, NAME=value. */
-export function processesWith(variable: string): ProcessInfo[] {
+/** Every living process whose initial environment holds this string, NAME=value, or which is in this folder. */
+export function processesWith(variable: string, folder: string): ProcessInfo[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .filter((pid) => (tolerate(() => environmentOf(Number(pid))) ?? []).includes(variable))
+    .filter(
+      (pid) =>
+        (tolerate(() => environmentOf(Number(pid))) ?? []).includes(variable) ||
+        // A Perl script that sets $0 overwrites the environment that others can see.
+        tolerate(() => readlinkSync(`/proc/${pid}/cwd`)) === folder,
+    )
     .flatMap((pid) => processInfo(Number(pid)) ?? [])
     .filter(({ state }) => state !== 'Z' && state !== 'X');
 }

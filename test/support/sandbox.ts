@@ -100,7 +100,7 @@ export class Sandbox {
 
   /** All living processes that were started here, directly or not. */
   processes(): ProcessInfo[] {
-    return processesWith(this.mark).filter(({ pid }) => pid !== process.pid);
+    return processesWith(this.mark, this.folder).filter(({ pid }) => pid !== process.pid);
   }
 
   /** Sockets and locks in the run directory. */
