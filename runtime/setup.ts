@@ -22,7 +22,8 @@ export interface Setup {
 /** To be called when the library is loaded; `variable` is the value of PREFORK_INTERP. */
 export function beginSetup(variable: string): Setup {
   // The main thread's environment stays as it is: there, the library may yet be loaded.
-  if (!addon().isMainThread()) return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
+  if (!addon().isMainThread())
+    return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
   delete process.env['PREFORK_INTERP'];
   const failure = addon().install(variable);
   if (failure !== undefined) return refusal('ERR_PREFORK_UNSUPPORTED', failure);

@@ -29,8 +29,7 @@ class NodeHost final : public ScriptHost {
   std::optional<std::string> revive() override { return live_node::revive_in_executor(); }
   FileList start_file_list(const std::vector<int>& unwanted, std::string* failure) override {
     if (!Napi::Value(env_, list_files_).IsFunction()) return {};
-    const live_node::Report report =
-        live_node::start_report(env_, list_files_, unwanted, failure);
+    const live_node::Report report = live_node::start_report(env_, list_files_, unwanted, failure);
     return FileList{report.descriptor, report.writer};
   }
 
@@ -53,8 +52,7 @@ Napi::Value install(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   // What the script starts while it initialises must not hold the descriptors of the variable open.
   // If it is malformed, serve() will say so.
-  const Result<SetupVariable> named =
-      parse_setup_variable(info[0].As<Napi::String>().Utf8Value());
+  const Result<SetupVariable> named = parse_setup_variable(info[0].As<Napi::String>().Utf8Value());
   if (named.ok()) {
     const SetupVariable& setup = named.value();
     for (const int fd : {setup.listener, setup.call, setup.watcher_stdin, setup.watcher_stderr}) {

@@ -39,8 +39,8 @@ std::optional<std::string> come_to_rest(std::chrono::steady_clock::time_point de
   const ThreadCensus before = wait_until_others_sleep(left_until(deadline));
   if (!before.busy.empty()) return "threads of this process are still busy: " + before.busy;
   if (auto failure = include_heap_in_fork()) return failure;
-  *disturbed = WorkerPool::current().posted() != posted ||
-               !count_other_threads().same_sleep_as(before);
+  *disturbed =
+      WorkerPool::current().posted() != posted || !count_other_threads().same_sleep_as(before);
   return std::nullopt;
 }
 
