@@ -1,6 +1,8 @@
 // Scripts that never become servers, variables that do not fit, and peers that speak something else.
 
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -210,4 +212,33 @@ describe('at the socket a peer that', () => {
     assert.match(strict.stderr, /^prefork-interp: .*timed out\n$/);
     assert.deepEqual(sandbox.runFiles(), ['speer']);
   });
+});
+
+describe('a caller that', () => {
+  const callers: Readonly<Record<string, Buffer>> = {
+    'says nothing': Buffer.alloc(0),
+    'begins in another language': Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+    'attaches no descriptors': Buffer.from([0, 0, 0, 0, 0, 0, 0, 1, 0]),
+    'leaves in the middle': Buffer.from([0, 0]),
+  };
+  for (const [what, request] of Object.entries(callers)) {
+    test(`${what} harms no other`, async (t) => {
+      const sandbox = newSandbox(t);
+      const print = 'console.log(warmed);';
+      sandbox.script(
+        'program.js',
+        `const warmed = process.pid; ${library} initialisationComplete({ maxServers: 1 }); ${print}`,
+      );
+      const words = ['-U', '-g', 'peer', 'node', 'program.js'];
+      const before = await sandbox.call(words);
+      const caller = connect(join(sandbox.runDirectory, 'speer'));
+      caller.on('error', () => undefined); // cut off in the middle of a word
+      const [greeted] = (await once(caller, 'data')) as [Buffer];
+      assert.deepEqual(greeted, greeting);
+      const ended = new Promise((done) => caller.once('close', done));
+      caller.end(request);
+      await ended;
+      assert.deepEqual(await sandbox.call(words), before);
+    });
+  }
 });
