@@ -55,11 +55,9 @@ async function show(sandbox: Sandbox): Promise<void> {
   const scale = median(plain);
   row('plain node', scale, scale, `median of ${plainRuns}`);
   const first = await run(`./${script}`, []);
-  row('first call', first.duration, scale, 'starts the script; it stays, as a server');
+  row('first call', first.duration, scale, 'leaves a server');
   const warm = await repeat(warmCalls, () => run(`./${script}`, []));
-  const durations = warm.map(({ duration }) => duration);
-  const range = `${milliseconds(Math.min(...durations))} to ${milliseconds(Math.max(...durations))}`;
-  row('warm calls', median(warm), scale, `median of ${warmCalls}, ${range}`);
+  row('warm calls', median(warm), scale, `median of ${warmCalls}`);
 
   const outputs = [...plain, first, ...warm].map(({ output }) => output);
   assert.equal(new Set(outputs).size, 1, 'the outputs differ');
