@@ -98,6 +98,11 @@ export class Sandbox {
     return this.run(client, words, options);
   }
 
+  /** Ends the standard input of all that was started here. */
+  closeInputs(): void {
+    for (const child of this.started) child.stdin?.end();
+  }
+
   /** All living processes that were started here, directly or not. */
   processes(): ProcessInfo[] {
     return processesWith(this.mark, this.folder).filter(({ pid }) => pid !== process.pid);
