@@ -270,7 +270,16 @@ void Client::forward_signal() {
   (void)send_signal(call_.get(), frame, &failure);
 }
 
-void Client::stop_self() { raise(SIGSTOP); }
+void Client::stop_self() {
+  // By the signal that came, so that the shell tells the same as of the script itself. It is blocked
+  // because a descriptor reads it: it acts, and the process stops, as soon as it is not.
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  raise(SIGTSTP);
+  sigprocmask(SIG_UNBLOCK, &stop, nullptr);
+  sigprocmask(SIG_BLOCK, &stop, nullptr);
+}
 
 void Client::read_status() {
   const int started = call_poll_.start_reading(loop(), call_.get(), [this] { feed_status(); });
