@@ -10,8 +10,10 @@ export const server: Chart = {
     posts: {
       identifyDescriptors: ['DESCRIPTORS_IDENTIFIED', 'FAILED'],
       openSyslog: ['SYSLOG_OPENED', 'FAILED'],
-      proveFork: ['FORK_PROVED', 'FAILED'],
+      openLoop: ['LOOP_OPENED', 'FAILED'],
       forkServer: ['PARENT', 'CHILD', 'FAILED'],
+      proveFork: ['FORK_PROVED', 'FAILED'],
+      killServer: [],
       leadSession: ['SESSION_LED', 'FAILED'],
       forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
       detach: ['DETACHED', 'FAILED'],
@@ -59,12 +61,12 @@ export const server: Chart = {
       description: 'Opens syslog, where errors go once nobody waits for the server.',
       meta: { step: 'open syslog' },
       entry: 'openSyslog',
-      on: { SYSLOG_OPENED: 'provingFork', FAILED: 'refused' },
+      on: { SYSLOG_OPENED: 'openingLoop', FAILED: 'refused' },
     },
-    provingFork: {
-      description: 'Forks a throw-away process and sees it collect garbage and end as it should.',
-      entry: 'proveFork',
-      on: { FORK_PROVED: 'daemonising', FAILED: 'refused' },
+    openingLoop: {
+      description: 'Opens the event loop that server and monitors wait in.',
+      entry: 'openLoop',
+      on: { LOOP_OPENED: 'daemonising', FAILED: 'refused' },
     },
     refused: {
       description: 'This process cannot become a server: the script is told why.',
@@ -72,10 +74,22 @@ export const server: Chart = {
       meta: { failure: true, becomes: 'refusal' },
     },
     daemonising: {
-      description: 'Forks; the first process exits, which is what the client waits for.',
+      description: 'Forks; that the first process exits is what the client waits for.',
       meta: { step: 'daemonize' },
       entry: 'forkServer',
-      on: { PARENT: 'handedOver', CHILD: 'leadingSession', FAILED: 'refused' },
+      on: { PARENT: 'provingFork', CHILD: 'leadingSession', FAILED: 'refused' },
+    },
+    provingFork: {
+      description:
+        'In the setup process: a throw-away fork must have collected garbage and ended as it should.',
+      entry: 'proveFork',
+      on: { FORK_PROVED: 'handedOver', FAILED: 'withdrawingServer' },
+    },
+    withdrawingServer: {
+      description: 'Forks of this interpreter do not work: ends the server, which no call has reached.',
+      meta: { failure: true },
+      entry: 'killServer',
+      always: { target: 'refused' },
     },
     handedOver: {
       description: 'In the setup process: initialisation is complete.',

@@ -72,11 +72,10 @@ void Server::open_syslog() {
   post(Event::kSyslogOpened);
 }
 
-void Server::prove_fork() {
+void Server::open_loop() {
   const int opened = loop().open();
   if (opened != 0) return fail(-opened, "open event loop");
-  if (const std::optional<std::string> reason = host_.prove_fork()) return fail(0, *reason);
-  post(Event::kForkProved);
+  post(Event::kLoopOpened);
 }
 
 void Server::fork_server() {
@@ -86,6 +85,19 @@ void Server::fork_server() {
     if (pid < 0 && !reason.empty()) remember(Failure{0, reason});
     return pid;
   });
+}
+
+void Server::prove_fork() {
+  // Only now: while the proof is under way the server prepares itself, in native code alone. What
+  // the proof is about, the interpreter in a fork, runs when the client has sent a request, and it
+  // sends none before this process has exited.
+  if (const std::optional<std::string> reason = host_.prove_fork()) return fail(0, *reason);
+  post(Event::kForkProved);
+}
+
+void Server::kill_server() {
+  kill(child(), SIGKILL);
+  (void)wait_status(child());
 }
 
 void Server::lead_session() {

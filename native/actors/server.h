@@ -61,8 +61,10 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
 
   void identify_descriptors() override;
   void open_syslog() override;
-  void prove_fork() override;
+  void open_loop() override;
   void fork_server() override;
+  void prove_fork() override;
+  void kill_server() override;
   void lead_session() override;
   void fork_monitor() override;
   void detach() override;

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "addon/throwaway.h"
@@ -10,6 +11,8 @@
 namespace prefork::live_node {
 
 namespace {
+
+constexpr int kLowerPriority = 10;
 
 bool write_all(int descriptor, const std::string& text) {
   size_t written = 0;
@@ -61,6 +64,8 @@ Report start_report(napi_env env, napi_value function, const std::vector<int>& u
   }
   const pid_t child = fork_throwaway(failure);
   if (child == 0) {
+    // The first call runs at the same time, and somebody waits for that.
+    setpriority(PRIO_PROCESS, 0, kLowerPriority);
     for (const int descriptor : unwanted) close(descriptor);
     close(ends[0]);
     std::string text;
