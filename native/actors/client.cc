@@ -271,8 +271,8 @@ void Client::forward_signal() {
 }
 
 void Client::stop_self() {
-  // By the signal that came, so that the shell tells the same as of the script itself. It is blocked
-  // because a descriptor reads it: it acts, and the process stops, as soon as it is not.
+  // By the signal that came, so that the shell tells the same as of the script itself. It is
+  // blocked because a descriptor reads it: it acts, and the process stops, as soon as it is not.
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);
