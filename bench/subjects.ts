@@ -23,6 +23,14 @@ const originalCall = ['-U', '-g', 'bench-original', 'perl', perlHello];
 // What a first call leaves to do in the background, and a server that ends, must not fall on others.
 const settle = ['sleep', '0.15'];
 
+// What an environment asks of every Node that starts in it. A plain run pays for it as for everything
+// else, so the plain rows do; one more row tells what is left without.
+const costly = ['NODE_EXTRA_CA_CERTS', 'NODE_OPTIONS'];
+const withoutCostly = ['env', ...costly.flatMap((name) => ['-u', name])];
+
+/** Whether the environment makes Node slower to start. */
+export const environmentCosts = (): boolean => costly.some((name) => name in process.env);
+
 export const subjects = {
   nothing: { name: 'true', command: ['true'], perRound: 6 },
   clientAlone: {
@@ -35,6 +43,10 @@ export const subjects = {
     name: 'hello in Perl, original, warm',
     command: [originalClient, ...originalCall],
     perRound: 6,
+  },
+  bareHello: {
+    name: 'hello, plain node, bare environment',
+    command: [...withoutCostly, node, hello],
   },
   plainHello: { name: 'hello, plain node', command: [node, hello] },
   warmTranspile: { name: 'transpile, warm', command: [client, ...transpileCall], perRound: 2 },

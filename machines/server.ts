@@ -86,7 +86,8 @@ export const server: Chart = {
       on: { FORK_PROVED: 'handedOver', FAILED: 'withdrawingServer' },
     },
     withdrawingServer: {
-      description: 'Forks of this interpreter do not work: ends the server, which no call has reached.',
+      description:
+        'Forks of this interpreter do not work: ends the server, which no call has reached.',
       meta: { failure: true },
       entry: 'killServer',
       always: { target: 'refused' },
