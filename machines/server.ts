@@ -17,12 +17,15 @@ export const server: Chart = {
       leadSession: ['SESSION_LED', 'FAILED'],
       forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
       detach: ['DETACHED', 'FAILED'],
-      readFileList: ['FILES_LISTED', 'FAILED'],
       startServing: ['SERVING_STARTED', 'FAILED'],
+      warmUp: ['WARMED_UP', 'FAILED'],
+      readFileList: ['FILES_LISTED', 'FAILED'],
       startIdleTimer: [],
       stopIdleTimer: [],
       startFreshnessTimer: [],
       stopFreshnessTimer: [],
+      pauseWatching: [],
+      resumeWatching: [],
       pauseListening: [],
       resumeListening: [],
       stopServing: [],
@@ -117,25 +120,48 @@ export const server: Chart = {
     detaching: {
       description: 'Lets go of the first caller; from here errors go to syslog.',
       entry: ['closeCall', 'detach'],
-      on: { DETACHED: 'listingFiles', FAILED: 'failing' },
-    },
-    listingFiles: {
-      description: 'Learns which files the program is made of, to see when it is stale.',
-      entry: 'readFileList',
-      on: {
-        FILES_LISTED: 'openingDoors',
-        TERMINATED: 'draining',
-        MONITOR_EXITED: [
-          { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
-          { actions: 'reapMonitor' },
-        ],
-        FAILED: 'failing',
-      },
+      on: { DETACHED: 'openingDoors', FAILED: 'failing' },
     },
     openingDoors: {
       description: 'Begins to watch for calls and for the watcher.',
       entry: 'startServing',
-      on: { SERVING_STARTED: 'serving', FAILED: 'failing' },
+      on: { SERVING_STARTED: 'awaitingLull', FAILED: 'failing' },
+    },
+    awaitingLull: {
+      description:
+        'Leaves the processors to the first call, until it ends or anything else happens.',
+      on: {
+        CONNECTION_WAITING: 'warmingUp',
+        MONITOR_EXITED: [
+          {
+            cond: 'monitorFailed',
+            target: 'warmingUp',
+            actions: ['logFailedMonitor', 'reapMonitor'],
+          },
+          { target: 'warmingUp', actions: 'reapMonitor' },
+        ],
+        WATCHER_SPOKE: 'warmingUp',
+        TERMINATED: 'draining',
+      },
+    },
+    warmingUp: {
+      description: 'Runs once what every call will run.',
+      entry: 'warmUp',
+      on: { WARMED_UP: 'listingFiles', FAILED: 'failing' },
+    },
+    listingFiles: {
+      description: 'Learns which files the program is made of, to see when it is stale.',
+      entry: ['pauseWatching', 'readFileList'],
+      exit: 'resumeWatching',
+      on: {
+        FILES_LISTED: 'serving',
+        MONITOR_EXITED: [
+          { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
+          { actions: 'reapMonitor' },
+        ],
+        TERMINATED: 'draining',
+        FAILED: 'failing',
+      },
     },
     serving: {
       description: 'The accept loop.',

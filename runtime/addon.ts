@@ -34,6 +34,8 @@ export interface ServeOptions {
    * takes long; until it has answered, nobody can tell whether the server is stale.
    */
   readonly programFiles?: () => readonly string[];
+  /** Called in the server, after the first call, when nobody waits. What it throws is ignored. */
+  readonly warmUp: () => void;
 }
 
 export interface Addon {

@@ -13,6 +13,7 @@ import { programFiles } from './program-files';
 import { prepareRandomness } from './randomness';
 import { divertStdio } from './stdio';
 import { watchThreads } from './threads';
+import { warmUp } from './warm-up';
 
 export interface Setup {
   /** Returns in an executor. */
@@ -64,6 +65,7 @@ function serve(variable: string, options: CheckedOptions): Call {
       script,
       files: autoreload ? [script, ...autoreloadExtra] : autoreloadExtra,
       ...(autoreload ? { programFiles } : {}),
+      warmUp,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

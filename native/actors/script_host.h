@@ -16,8 +16,14 @@ class ScriptHost {
   virtual std::optional<std::string> prove_fork() = 0;
 
   /// The first fork, out of the process in which the script has run. -1 and errno, or 0 in
-  /// `errno` and a text in `failure`, when it cannot be had. Later forks are plain.
+  /// `errno` and a text in `failure`, when it cannot be had.
   virtual pid_t fork_script(std::string* failure) = 0;
+
+  /// A fork of the server or of a monitor. -1 and errno when it cannot be had.
+  virtual pid_t fork_again() = 0;
+
+  /// In the server: runs once what every call will run, so that it is there for all of them.
+  virtual std::optional<std::string> warm_up() = 0;
 
   /// What the program is made of, as it arrives: each name with a NUL, one more NUL at the end of
   /// all. Without a descriptor there is nothing to wait for, or the reason is in `failure`.

@@ -113,6 +113,11 @@ void Server::lead_session() {
   post(Event::kSessionLed);
 }
 
+void Server::warm_up() {
+  if (const std::optional<std::string> reason = host_.warm_up()) return fail(0, *reason);
+  post(Event::kWarmedUp);
+}
+
 void Server::read_file_list() {
   std::string reason;
   const ScriptHost::FileList list = host_.start_file_list(
@@ -199,6 +204,16 @@ void Server::start_freshness_timer() {
 void Server::stop_freshness_timer() { freshness_timer_.stop(); }
 void Server::pause_listening() { listener_poll_.stop(); }
 
+void Server::pause_watching() {
+  listener_poll_.stop();
+  watcher_poll_.stop();
+}
+
+void Server::resume_watching() {
+  (void)listener_poll_.resume();
+  (void)watcher_poll_.resume();
+}
+
 void Server::resume_listening() {
   // Only fails for a descriptor that epoll refuses, and it has taken this one before.
   (void)listener_poll_.resume();
@@ -234,7 +249,7 @@ void Server::count_error() { ++errors_; }
 void Server::forget_errors() { errors_ = 0; }
 
 void Server::fork_monitor() {
-  ask_to_fork([] { return fork(); }, [this](pid_t pid) { watch_monitor(pid); });
+  ask_to_fork([this] { return host_.fork_again(); }, [this](pid_t pid) { watch_monitor(pid); });
 }
 
 void Server::watch_monitor(pid_t pid) {

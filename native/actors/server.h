@@ -68,12 +68,15 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   void lead_session() override;
   void fork_monitor() override;
   void detach() override;
-  void read_file_list() override;
   void start_serving() override;
+  void warm_up() override;
+  void read_file_list() override;
   void start_idle_timer() override;
   void stop_idle_timer() override;
   void start_freshness_timer() override;
   void stop_freshness_timer() override;
+  void pause_watching() override;
+  void resume_watching() override;
   void pause_listening() override;
   void resume_listening() override;
   void stop_serving() override;

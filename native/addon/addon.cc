@@ -26,6 +26,10 @@ class NodeHost final : public ScriptHost {
   pid_t fork_script(std::string* failure) override {
     return live_node::fork_from_live_node(failure);
   }
+  pid_t fork_again() override { return live_node::fork_settled_node(); }
+  std::optional<std::string> warm_up() override {
+    return live_node::run_and_settle(env_, warm_up_);
+  }
   std::optional<std::string> revive() override { return live_node::revive_in_executor(); }
   FileList start_file_list(const std::vector<int>& unwanted, std::string* failure) override {
     if (!Napi::Value(env_, list_files_).IsFunction()) return {};
@@ -33,15 +37,18 @@ class NodeHost final : public ScriptHost {
     return FileList{report.descriptor, report.writer};
   }
 
-  /// `list_files`: a function, or undefined for none. Both as long as the call into C++ lasts.
-  void set_context(napi_env env, napi_value list_files) {
+  /// Functions of the script's side, for as long as the call into C++ lasts; `list_files` may be
+  /// undefined.
+  void set_context(napi_env env, napi_value list_files, napi_value warm_up) {
     env_ = env;
     list_files_ = list_files;
+    warm_up_ = warm_up;
   }
 
  private:
   napi_env env_ = nullptr;
   napi_value list_files_ = nullptr;
+  napi_value warm_up_ = nullptr;
 };
 
 Napi::Value is_main_thread(const Napi::CallbackInfo& info) {
@@ -108,7 +115,7 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   static NodeHost host;
   const Napi::Env env = info.Env();
   const Napi::Object object = info[0].As<Napi::Object>();
-  host.set_context(env, object.Get("programFiles"));
+  host.set_context(env, object.Get("programFiles"), object.Get("warmUp"));
   const ServedCall served = serve(host, to_options(object));
   if (served.refusal) {
     Napi::Error::New(env, served.refusal->message()).ThrowAsJavaScriptException();

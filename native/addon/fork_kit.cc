@@ -4,6 +4,7 @@
 
 #include "addon/exit_hooks.h"
 #include "addon/platform.h"
+#include "addon/real_fork.h"
 #include "addon/revive.h"
 #include "addon/self_test.h"
 
@@ -29,6 +30,15 @@ std::optional<std::string> install(napi_env env) {
 }
 
 std::optional<std::string> self_test() { return finish_self_test(); }
+
+std::optional<std::string> run_and_settle(napi_env env, napi_value function) {
+  napi_value undefined, result, exception;
+  if (napi_get_undefined(env, &undefined) == napi_ok &&
+      napi_call_function(env, undefined, function, 0, nullptr, &result) == napi_pending_exception) {
+    napi_get_and_clear_last_exception(env, &exception);
+  }
+  return settle_for_fork();
+}
 
 std::optional<std::string> revive_in_executor() {
   if (auto failure = revive()) return failure;

@@ -20,8 +20,15 @@ std::optional<std::string> install(napi_env env);
 std::optional<std::string> self_test();
 
 // The first fork, out of the process in which JavaScript runs. From within JavaScript, main thread.
-// Those after it, up to the executor, are plain fork()s. -1 with the reason in `failure`.
+// -1 with the reason in `failure`.
 pid_t fork_from_live_node(std::string* failure);
+
+// Those after it, up to the executor. As fork(), with errno.
+pid_t fork_settled_node();
+
+// In the server: calls `function`, whatever it throws, and makes the process fit for such forks
+// again. Returns why that cannot be had.
+std::optional<std::string> run_and_settle(napi_env env, napi_value function);
 
 // In the executor, last before the return to JavaScript, with 0, 1, 2 being the caller's: makes
 // Node's event loop this process's own, and every end of it an _exit.

@@ -46,23 +46,32 @@ std::optional<std::string> come_to_rest(std::chrono::steady_clock::time_point de
 
 }  // namespace
 
-pid_t fork_from_live_node(std::string* failure) {
+std::optional<std::string> settle_for_fork() {
   const auto deadline = std::chrono::steady_clock::now() + kPatience;
   // What a native addon has left in a stdio buffer would come out once per child.
   fflush(nullptr);
   bool disturbed = true;
   while (disturbed) {
-    if (auto reason = come_to_rest(deadline, &disturbed)) {
-      *failure = *reason;
-      return -1;
-    }
+    if (auto reason = come_to_rest(deadline, &disturbed)) return reason;
     if (disturbed && left_until(deadline) == Milliseconds{0}) {
-      *failure = "the other threads of this process do not come to rest";
-      return -1;
+      return "the other threads of this process do not come to rest";
     }
   }
+  return std::nullopt;
+}
+
+pid_t fork_settled_node() {
   const pid_t child = fork();
   if (child == 0) WorkerPool::replace_after_fork();
+  return child;
+}
+
+pid_t fork_from_live_node(std::string* failure) {
+  if (auto reason = settle_for_fork()) {
+    *failure = *reason;
+    return -1;
+  }
+  const pid_t child = fork_settled_node();
   if (child < 0) *failure = std::string("fork: ") + strerror(errno);
   return child;
 }
