@@ -12,6 +12,7 @@ const connection = (
   initial: 'connecting',
   on: {
     ABSENT: whenAbsent,
+    DECLINED: '#client.doingWithout',
     GARBAGE_RECEIVED: '#client.refusing',
     TIMED_OUT: '#client.doingWithout',
     FAILED: '#client.doingWithout',
@@ -53,7 +54,7 @@ export const client: Chart = {
       computeIdentity: ['IDENTITY_COMPUTED', 'IDENTITY_REFUSED', 'FAILED'],
       connect: ['CONNECTED', 'BACKLOG_FULL', 'ABSENT', 'FAILED'],
       startRetryTimer: ['RETRY_DUE'],
-      readGreeting: ['GREETED', 'ABSENT', 'GARBAGE_RECEIVED', 'FAILED'],
+      readGreeting: ['GREETED', 'DECLINED', 'ABSENT', 'GARBAGE_RECEIVED', 'FAILED'],
       tidyRunDirectory: ['TIDIED', 'FAILED'],
       tryLock: ['LOCKED', 'LOCK_BUSY', 'LOCK_REPLACED', 'FAILED'],
       awaitLock: ['LOCKED', 'LOCK_REPLACED', 'FAILED'],
@@ -248,6 +249,7 @@ export const client: Chart = {
       entry: ['startTimeout', 'readGreeting'],
       on: {
         GREETED: 'releasingLock',
+        DECLINED: 'withdrawing',
         ABSENT: 'withdrawingSilentScript',
         GARBAGE_RECEIVED: 'withdrawingGarbage',
         TIMED_OUT: 'withdrawing',

@@ -14,6 +14,7 @@ export const server: Chart = {
       forkServer: ['PARENT', 'CHILD', 'FAILED'],
       proveFork: ['FORK_PROVED', 'FAILED'],
       killServer: [],
+      sendRefusal: ['REFUSAL_SENT', 'CLIENT_GONE', 'FAILED'],
       leadSession: ['SESSION_LED', 'FAILED'],
       forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
       detach: ['DETACHED', 'FAILED'],
@@ -58,7 +59,13 @@ export const server: Chart = {
       description: 'Reads from PREFORK_INTERP which descriptors are whose.',
       meta: { step: 'identify fds from environment' },
       entry: 'identifyDescriptors',
-      on: { DESCRIPTORS_IDENTIFIED: 'openingSyslog', FAILED: 'refused' },
+      on: {
+        DESCRIPTORS_IDENTIFIED: [
+          { cond: 'isUnsupported', target: 'declining' },
+          { target: 'openingSyslog' },
+        ],
+        FAILED: 'refused',
+      },
     },
     openingSyslog: {
       description: 'Opens syslog, where errors go once nobody waits for the server.',
@@ -93,7 +100,18 @@ export const server: Chart = {
         'Forks of this interpreter do not work: ends the server, which no call has reached.',
       meta: { failure: true },
       entry: 'killServer',
-      always: { target: 'refused' },
+      always: { target: 'declining' },
+    },
+    declining: {
+      description: 'Has the client run each call without a server, unless that is not wanted.',
+      meta: { failure: true },
+      always: [{ cond: 'isStrict', target: 'refused' }, { target: 'sendingRefusal' }],
+    },
+    sendingRefusal: {
+      description: 'Tells the client why there is no server.',
+      meta: { failure: true },
+      entry: 'sendRefusal',
+      on: { REFUSAL_SENT: 'handedOver', CLIENT_GONE: 'handedOver', FAILED: 'refused' },
     },
     handedOver: {
       description: 'In the setup process: initialisation is complete.',

@@ -27,6 +27,8 @@ export interface ServeOptions {
   readonly maxErrors: number;
   /** `LOG_…`, or empty for no log. */
   readonly logFacility: string;
+  /** Why this Node cannot be forked: then the client is told to run its calls without a server. */
+  readonly unsupported?: string;
   /** Absolute paths: when one of these has changed, the server is stale. */
   readonly files: readonly string[];
   /**

@@ -8,6 +8,7 @@ import { scriptArguments } from './arguments';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
 import { assumeIdentity } from './identity';
+import { checkOptions } from './options';
 import type { CheckedOptions } from './options';
 import { programFiles } from './program-files';
 import { prepareRandomness } from './randomness';
@@ -27,7 +28,11 @@ export function beginSetup(variable: string): Setup {
     return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
   delete process.env['PREFORK_INTERP'];
   const failure = addon().install(variable);
-  if (failure !== undefined) return refusal('ERR_PREFORK_UNSUPPORTED', failure);
+  if (failure !== undefined) {
+    // Now: why should the script load any more if this process is of no use?
+    decline(variable, failure);
+    return refusal('ERR_PREFORK_UNSUPPORTED', failure);
+  }
 
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
   const threads = watchThreads();
@@ -70,6 +75,17 @@ function serve(variable: string, options: CheckedOptions): Call {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PreforkError('ERR_PREFORK_NO_SERVER', reason, error);
+  }
+}
+
+/** Returns only if the caller wants an error instead of a run without a server. */
+function decline(variable: string, unsupported: string): void {
+  const { autoreload: _, autoreloadExtra: files, ...rest } = checkOptions({});
+  try {
+    const script = resolve(process.argv[1] ?? '');
+    addon().serve({ ...rest, variable, script, files, unsupported, warmUp });
+  } catch {
+    // It will be said when the script declares itself ready.
   }
 }
 

@@ -156,6 +156,7 @@ void Client::feed_greeting() {
   switch (outcome) {
     case WireOutcome::kComplete:
       timeout_timer_.close();
+      if (was_declined()) return post(Event::kDeclined);
       return post(Event::kGreeted);
     case WireOutcome::kEndOfFile:
       call_.reset();
@@ -166,6 +167,17 @@ void Client::feed_greeting() {
     default:
       return fail(greeting_->failure());
   }
+}
+
+bool Client::was_declined() {
+  std::optional<std::string> refusal = greeting_->refusal();
+  // The setup declines when it finds that forks do not work; the monitor that it forked meanwhile
+  // may have greeted before. The setup has ended since then: its word is here already, or there is
+  // none.
+  GreetingReader second;
+  if (!refusal && second.feed(call_.get()) == WireOutcome::kComplete) refusal = second.refusal();
+  if (refusal) remember(Failure{0, *refusal});
+  return refusal.has_value();
 }
 
 void Client::tidy_run_directory() {

@@ -89,6 +89,7 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   Failure execute_script();
 
   void feed_greeting();
+  bool was_declined();
   void feed_request();
   void feed_status();
   void take_lock_result(const Result<bool>& taken);

@@ -12,6 +12,7 @@
 #include "core/abandoned.h"
 #include "core/local_socket.h"
 #include "core/retry.h"
+#include "core/wire.h"
 
 namespace prefork {
 
@@ -32,6 +33,9 @@ Server::Server(Loop& loop, ScriptHost& host, ServerOptions options)
     : Actor(loop), host_(host), options_(std::move(options)) {}
 
 // Guards
+
+bool Server::is_unsupported() { return !options_.unsupported.empty(); }
+bool Server::is_strict() { return is_switched_on("PREFORK_INTERP_STRICT"); }
 
 bool Server::calls_running() { return !running_.empty(); }
 bool Server::no_calls_running() { return running_.empty(); }
@@ -98,6 +102,20 @@ void Server::prove_fork() {
 void Server::kill_server() {
   kill(child(), SIGKILL);
   (void)wait_status(child());
+}
+
+void Server::send_refusal() {
+  // On a connection that has seen no more than a greeting, so it goes out whole.
+  const std::string& reason = is_unsupported() ? options_.unsupported : failure().what;
+  Failure why;
+  switch (prefork::send_refusal(call_.get(), reason, &why)) {
+    case WireOutcome::kComplete:
+      return post(Event::kRefusalSent);
+    case WireOutcome::kPeerGone:
+      return post(Event::kClientGone);
+    default:
+      return fail(why);
+  }
 }
 
 void Server::lead_session() {

@@ -26,6 +26,7 @@ struct ServerOptions {
   double idle_timeout = 1'000'000;  // seconds; negative: none
   int most_errors = 100;            // failed accepts in a row
   std::string log_facility = "LOG_USER";
+  std::string unsupported;          // why this interpreter cannot be forked; empty: it can
   std::vector<std::string> files;  // absolute paths
 };
 
@@ -53,6 +54,8 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
     int status = 0;
   };
 
+  bool is_unsupported() override;
+  bool is_strict() override;
   bool monitor_failed() override;
   bool calls_running() override;
   bool no_calls_running() override;
@@ -65,6 +68,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   void fork_server() override;
   void prove_fork() override;
   void kill_server() override;
+  void send_refusal() override;
   void lead_session() override;
   void fork_monitor() override;
   void detach() override;

@@ -100,6 +100,9 @@ ServerOptions to_options(const Napi::Object& object) {
   options.idle_timeout = object.Get("idleTimeout").As<Napi::Number>().DoubleValue();
   options.most_errors = to_limit(object.Get("maxErrors"));
   options.log_facility = object.Get("logFacility").As<Napi::String>().Utf8Value();
+  if (const Napi::Value reason = object.Get("unsupported"); reason.IsString()) {
+    options.unsupported = reason.As<Napi::String>().Utf8Value();
+  }
   options.files = to_strings(object.Get("files").As<Napi::Array>());
   return options;
 }

@@ -27,6 +27,17 @@ WireOutcome send_greeting_with_mark(int fd, Failure* failure) {
   return send_with_descriptor(fd, encode_greeting(""), mark.value().get(), failure);
 }
 
+WireOutcome send_refusal(int fd, std::string_view reason, Failure* failure) {
+  const std::string extra_data = std::string(kDeclined).append(reason).substr(0, kLongestExtraData);
+  size_t sent = 0;
+  return write_all(fd, encode_greeting(extra_data), &sent, failure);
+}
+
+std::optional<std::string> GreetingReader::refusal() const {
+  if (!extra_data_.starts_with(kDeclined)) return std::nullopt;
+  return extra_data_.substr(kDeclined.size());
+}
+
 WireOutcome GreetingReader::feed(int fd) {
   if (!header_complete_) {
     const WireOutcome outcome =

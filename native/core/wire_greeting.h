@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,11 @@ std::string encode_greeting(std::string_view extra_data);
 // descriptor it does not notice: it reads bytes only, and the kernel drops the rest.
 WireOutcome send_greeting_with_mark(int fd, Failure* failure);
 
+// Instead of a greeting: this interpreter cannot be forked, and why; the call is to be run without
+// a server. Its extra data begins with kDeclined.
+inline constexpr std::string_view kDeclined = "declined\n";
+WireOutcome send_refusal(int fd, std::string_view reason, Failure* failure);
+
 // Takes a greeting from a socket as it comes, and nothing beyond it.
 class GreetingReader {
  public:
@@ -26,6 +32,8 @@ class GreetingReader {
   // Bytes seen so far: none at an end of file means that nobody ever answered.
   bool started() const { return filled_ > 0; }
   const std::string& extra_data() const { return extra_data_; }
+  // Why there is no server, if that is what the greeting says.
+  std::optional<std::string> refusal() const;
   // See send_greeting_with_mark().
   bool is_marked() const { return is_marked_; }
   const Failure& failure() const { return failure_; }
