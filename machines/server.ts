@@ -87,7 +87,11 @@ export const server: Chart = {
       description: 'Forks; that the first process exits is what the client waits for.',
       meta: { step: 'daemonize' },
       entry: 'forkServer',
-      on: { PARENT: 'provingFork', CHILD: 'leadingSession', FAILED: 'refused' },
+      on: {
+        PARENT: 'provingFork',
+        CHILD: 'leadingSession',
+        FAILED: [{ cond: 'isInTheWay', target: 'refused' }, { target: 'declining' }],
+      },
     },
     provingFork: {
       description:

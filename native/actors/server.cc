@@ -35,6 +35,8 @@ Server::Server(Loop& loop, ScriptHost& host, ServerOptions options)
 // Guards
 
 bool Server::is_unsupported() { return !options_.unsupported.empty(); }
+// Something in the script's process, which its author can change; no lack of the system's.
+bool Server::is_in_the_way() { return failure().error == 0; }
 bool Server::is_strict() { return is_switched_on("PREFORK_INTERP_STRICT"); }
 
 bool Server::calls_running() { return !running_.empty(); }
@@ -106,7 +108,7 @@ void Server::kill_server() {
 
 void Server::send_refusal() {
   // On a connection that has seen no more than a greeting, so it goes out whole.
-  const std::string& reason = is_unsupported() ? options_.unsupported : failure().what;
+  const std::string reason = is_unsupported() ? options_.unsupported : failure().message();
   Failure why;
   switch (prefork::send_refusal(call_.get(), reason, &why)) {
     case WireOutcome::kComplete:

@@ -56,6 +56,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
 
   bool is_unsupported() override;
   bool is_strict() override;
+  bool is_in_the_way() override;
   bool monitor_failed() override;
   bool calls_running() override;
   bool no_calls_running() override;
