@@ -97,7 +97,7 @@ void Server::lead_session() {
   if (watched != 0) return fail(-watched, "watch for SIGTERM");
   // After the script has read its files, before the first call may change them.
   files_ = ProgramFiles(started_);
-  files_.add(options_.files);
+  files_.add(options_.files, ProgramFiles::Folders::kNamed);
   post(Event::kSessionLed);
 }
 
@@ -106,7 +106,10 @@ void Server::read_file_list() {
   const ScriptHost::FileList list = host_.start_file_list(
       {listener_.get(), watcher_stdin_.get(), watcher_stderr_.get()}, &reason);
   if (!reason.empty()) return fail(0, reason);
-  if (list.descriptor < 0) return post(Event::kFilesListed);
+  if (list.descriptor < 0) {
+    files_.watch();
+    return post(Event::kFilesListed);
+  }
   file_list_ = Descriptor(list.descriptor);
   file_list_writer_ = list.writer;
   file_list_timer_.start(loop(), kFileListMilliseconds,
@@ -137,7 +140,8 @@ void Server::feed_file_list() {
   while (begin < text.size()) {
     const size_t end = text.find('\0', begin);
     if (end == begin) {
-      files_.add(names);
+      files_.add(names, ProgramFiles::Folders::kPassedThrough);
+      files_.watch();
       return post(Event::kFilesListed);
     }
     if (end == std::string_view::npos) break;
@@ -335,6 +339,7 @@ void Server::let_go() {
   file_list_.reset();
   idle_timer_.close();
   freshness_timer_.close();
+  files_ = ProgramFiles();
   running_.clear();
   exited_.clear();
   listener_.reset();
