@@ -50,14 +50,19 @@ ProgramFiles::Seen ProgramFiles::look(PathWalk& walk, const std::string& path, F
 }
 
 // The program may have read the file before it was modified, or it may not: such a server is stale
-// from the beginning. The kernel's clock for files stands still for some milliseconds at a time, so
-// a file as old as the server itself is doubtful, and counts as modified; the next server is later
-// than the file, hence nothing restarts for ever. Its ctime decides, as whatever changes a file, or
-// puts another one in its place by rename, sets it, and nothing sets it back.
+// from the beginning. Its ctime decides, as whatever changes a file, or puts another one in its
+// place by rename, sets it, and nothing sets it back.
+//
+// The kernel's clock for files stands still for 1 to 10 ms at a time, so of two equal times either
+// may be the earlier. Here that is harmless: `started_` is the time of a socket, and before the
+// first file is read there come the interpreter's exec and start, which take longer than that. What
+// is modified after having been read has a later time. (To count equal times as modified would be
+// safe as well, and never restart more than once, but who runs a script right after having written
+// it would pay for that.)
 bool ProgramFiles::modified_meanwhile(const Destination& found) const {
   if (!found.exists) return false;
   const timespec touched = found.status.st_ctim;
-  if (is_later(started_, latest_meant(touched))) return false;
+  if (!is_later(latest_meant(touched), started_)) return false;
   // A folder's is also set by everything that comes and goes in it, its mtime then with it. If not,
   // it was moved here. (Or its mode was changed, which costs one restart.)
   if (S_ISDIR(found.status.st_mode) && same_time(touched, found.status.st_mtim)) return false;
