@@ -18,6 +18,8 @@ export interface ModuleRequest {
 export interface LoadedModules {
   /** Absolute paths. Some may be names that a program has given to code of its own making. */
   readonly files: readonly string[];
+  /** Those among them that certainly were files when they were loaded. */
+  readonly read: readonly string[];
   readonly requests: readonly ModuleRequest[];
 }
 
@@ -29,11 +31,28 @@ export function loadedModules(): LoadedModules {
   const scripts = parsedScripts(session);
   const { urls, requests } = importedModules(session);
   session.disconnect();
-  const imported = [...scripts, ...urls].flatMap((name) => toPath(name) ?? []);
+  const required = Object.keys(require.cache).filter(isAbsolute);
+  const imported = urls.flatMap((url) => toPath(url) ?? []);
+  const parsed = scripts.flatMap((name) => toPath(name) ?? []);
   return {
-    files: [...new Set([...Object.keys(require.cache), ...imported])].filter(isAbsolute),
+    files: [...new Set([...required, ...imported, ...parsed])],
+    read: [...new Set([...required.filter(fileTest()), ...imported])],
     requests: [...requests, ...requiredModules()],
   };
+}
+
+// A program may put modules of its own making among those required: mocks, or files in an archive. What
+// Node has found itself has been a file; it does not record what a package's "exports" led to, but those
+// are in a node_modules.
+function fileTest(): (path: string) => boolean {
+  const found = new Set(Object.values(pathCache()));
+  const isMadeUp = /\.zip\/|\/__virtual__\//;
+  return (path) =>
+    found.has(path) || (path.includes('/node_modules/') && !isMadeUp.test(path));
+}
+
+function pathCache(): Readonly<Record<string, string>> {
+  return (Module as { _pathCache?: Readonly<Record<string, string>> })._pathCache ?? {};
 }
 
 /** What a file: URL or an absolute path names. */
@@ -56,8 +75,7 @@ function parsedScripts(session: Session): string[] {
 
 // The keys of this cache are a request and the folders in which it was looked for.
 function requiredModules(): ModuleRequest[] {
-  const { _pathCache: cache = {} } = Module as { _pathCache?: Readonly<Record<string, string>> };
-  return Object.keys(cache).map((key) => {
+  return Object.keys(pathCache()).map((key) => {
     const [specifier = '', folder = ''] = key.split('\0');
     return { specifier, folder: folder.replace(/\/node_modules$/, ''), kind: 'require' };
   });

@@ -1,6 +1,6 @@
 // The files that the program consists of, as far as it has been loaded.
 
-import { readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import { loadedModules } from './loaded-modules';
 import type { ModuleRequest } from './loaded-modules';
@@ -9,10 +9,10 @@ import { isFile, namesLookedAt, packageScope } from './resolution';
 /**
  * Absolute paths of everything that this process has read as code, of what said how to read it and where
  * to find it, and of names at which it found nothing but would have taken what it found. Takes some ten
- * milliseconds: run it where nobody waits.
+ * milliseconds: run it where nobody waits. Behind a `-` there are files that have been read and are gone.
  */
 export function programFiles(): string[] {
-  const { files, requests } = loadedModules();
+  const { files, read, requests } = loadedModules();
   const modules = files.filter(isFile);
   const asked = distinct([...requests, ...modules.flatMap(packagesRequired)]);
   return [
@@ -23,6 +23,7 @@ export function programFiles(): string[] {
       ...interpreter(),
       ...mappedFiles(),
     ]),
+    ...read.filter((file) => !existsSync(file)).map((file) => `-${file}`),
   ];
 }
 

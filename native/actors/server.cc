@@ -145,7 +145,12 @@ void Server::feed_file_list() {
       return post(Event::kFilesListed);
     }
     if (end == std::string_view::npos) break;
-    names.emplace_back(text.substr(begin, end - begin));
+    const std::string_view name = text.substr(begin, end - begin);
+    if (name.front() == '-') {
+      files_.lose(std::string(name.substr(1)));
+    } else {
+      names.emplace_back(name);
+    }
     begin = end + 1;
   }
   // A server that does not know its files could serve a stale program for ever.

@@ -26,6 +26,9 @@ class ProgramFiles {
   enum class Folders { kPassedThrough, kNamed };
   void add(const std::vector<std::string>& paths, Folders folders);
 
+  // The program has read this file, and now it is gone.
+  void lose(const std::string& path) { changed_ = path; }
+
   // To be called once all are added: what happens from here on is seen without looking.
   void watch();
 
