@@ -47,8 +47,7 @@ export function loadedModules(): LoadedModules {
 function fileTest(): (path: string) => boolean {
   const found = new Set(Object.values(pathCache()));
   const isMadeUp = /\.zip\/|\/__virtual__\//;
-  return (path) =>
-    found.has(path) || (path.includes('/node_modules/') && !isMadeUp.test(path));
+  return (path) => found.has(path) || (path.includes('/node_modules/') && !isMadeUp.test(path));
 }
 
 function pathCache(): Readonly<Record<string, string>> {
@@ -155,7 +154,11 @@ interface Answers {
 }
 
 // A session within the process answers before post() returns.
-function post<M extends keyof Answers>(session: Session, method: M, parameters: object): Answers[M] {
+function post<M extends keyof Answers>(
+  session: Session,
+  method: M,
+  parameters: object,
+): Answers[M] {
   let answer: Answers[M] | undefined;
   session.post(method, parameters, (error, result) => {
     if (error !== null) throw new Error(`${method}: ${error.message}`);

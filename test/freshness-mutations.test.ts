@@ -11,7 +11,7 @@ import { Sandbox } from './support/sandbox';
 const seed = Number(process.env['PREFORK_TEST_SEED'] ?? Date.now() % 1e9);
 const perKind = 260;
 
-describe(`changes at random, of seed ${seed} (PREFORK_TEST_SEED)`, () => {
+describe(`changes at random, of seed ${seed} (PREFORK_TEST_SEED)`, { concurrency: 2 }, () => {
   for (const kind of ['CommonJS', 'ES modules'] as const) {
     test(`${perKind} changes to a program of ${kind}`, async () => {
       const sandbox = new Sandbox();

@@ -20,7 +20,8 @@ class ScriptHost {
   virtual pid_t fork_script(std::string* failure) = 0;
 
   /// What the program is made of, as it arrives: each name with a NUL, one more NUL at the end of
-  /// all. Before the name of a file that has been read but is gone there is a `-`. Without a descriptor there is nothing to wait for, or the reason is in `failure`.
+  /// all. Before the name of a file that has been read but is gone there is a `-`. Without a
+  /// descriptor there is nothing to wait for, or the reason is in `failure`.
   struct FileList {
     int descriptor = -1;
     pid_t writer = -1;  // a child, to be reaped at the end of the list

@@ -125,8 +125,7 @@ bool FileWatches::drain() {
   bool happened = false;
   alignas(inotify_event) char bytes[16 * 1024];
   for (;;) {
-    const ssize_t length =
-        retry_on_eintr([&] { return read(events_.get(), bytes, sizeof bytes); });
+    const ssize_t length = retry_on_eintr([&] { return read(events_.get(), bytes, sizeof bytes); });
     if (length < 0 && errno == EAGAIN) return happened;
     if (length <= 0) {
       go_blind();

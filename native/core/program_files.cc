@@ -77,8 +77,7 @@ void ProgramFiles::add(const std::vector<std::string>& paths, Folders folders) {
     if (changed_) return;
     struct stat status = {};
     const std::string path = folder == "/" ? folder + name : folder + "/" + name;
-    if (lstat(path.c_str(), &status) == 0 &&
-        modified_meanwhile(Destination{path, true, status})) {
+    if (lstat(path.c_str(), &status) == 0 && modified_meanwhile(Destination{path, true, status})) {
       changed_ = path;
     }
   });

@@ -21,8 +21,8 @@ class ProgramFiles {
   // been read before the change.
   explicit ProgramFiles(timespec started) : started_(started) {}
 
-  // Looks at each path now. Of a folder that the program has only passed through no more counts than
-  // that it is the same one; of one that its author has named, each name in it.
+  // Looks at each path now. Of a folder that the program has only passed through no more counts
+  // than that it is the same one; of one that its author has named, each name in it.
   enum class Folders { kPassedThrough, kNamed };
   void add(const std::vector<std::string>& paths, Folders folders);
 

@@ -81,8 +81,7 @@ export class MutableProgram {
 
   private import(name: string, request: string): string {
     if (this.kind === 'CommonJS') return `const ${name} = require('${request}');`;
-    if (request.endsWith('.json'))
-      return `import ${name} from '${request}' with { type: 'json' };`;
+    if (request.endsWith('.json')) return `import ${name} from '${request}' with { type: 'json' };`;
     // Some of them are only known when the program runs.
     if (request.includes('thing'))
       return `const ${name} = (await import(['${request}'].join())).default;`;

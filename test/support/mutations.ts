@@ -145,7 +145,10 @@ export class Mutations {
     const { program } = this;
     const shadows: readonly (readonly [string, () => void])[] = [
       ['lib/node_modules', () => program.package('lib/node_modules/dep', 'main')],
-      ['lib/deep/er/node_modules', () => program.package('lib/deep/er/node_modules/linked', 'main')],
+      [
+        'lib/deep/er/node_modules',
+        () => program.package('lib/deep/er/node_modules/linked', 'main'),
+      ],
       ...(program.kind === 'ES modules'
         ? []
         : ([
