@@ -1,42 +1,49 @@
 // The files that the program consists of, as far as it has been loaded.
 
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { delimiter, dirname, join, resolve } from 'node:path';
+import { readFileSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, resolve } from 'node:path';
 import { loadedModules } from './loaded-modules';
 import type { ModuleRequest } from './loaded-modules';
-import { isFile, namesLookedAt, packageScope } from './resolution';
+import { lookFor, lookForScope } from './resolution';
+import { Sightings } from './sightings';
 
 /**
  * Absolute paths of everything that this process has read as code, of what said how to read it and where
- * to find it, and of names at which it found nothing but would have taken what it found. Takes some ten
- * milliseconds: run it where nobody waits. Behind a `-` there are files that have been read and are gone.
+ * to find it, all behind a `+`; and behind a `-`, names at which it found nothing but would have taken
+ * what it found. Takes some ten milliseconds: run it where nobody waits.
  */
 export function programFiles(): string[] {
+  const sightings = new Sightings();
   const { files, read, requests } = loadedModules();
-  const modules = files.filter(isFile);
-  const asked = distinct([...requests, ...modules.flatMap(packagesRequired)]);
-  return [
-    ...new Set([
-      ...files,
-      ...modules.flatMap(packageScope),
-      ...asked.flatMap(namesLookedAt),
-      ...interpreter(),
-      ...mappedFiles(),
-    ]),
-    ...read.filter((file) => !existsSync(file)).map((file) => `-${file}`),
-  ];
+  for (const file of read) sightings.remember(file);
+  const modules = files.filter((file) => sightings.isFile(file));
+  for (const file of modules) lookForScope(file, sightings);
+  for (const request of distinct([...requests, ...modules.flatMap(packagesRequired)])) {
+    lookFor(request, sightings);
+  }
+  lookForInterpreter(sightings);
+  for (const file of mappedFiles()) sightings.look(file);
+  return sightings.list();
 }
 
 // Node does not record every search for a package: not one that ended at a module already loaded. What
 // is found here but was never asked for costs no more than a needless look.
 function packagesRequired(file: string): ModuleRequest[] {
-  if (!/\.c?[jt]s$/.test(file)) return [];
-  const calls = readFileSync(file, 'utf8').matchAll(/\brequire\(\s*(['"`])([^'"`\s.][^'"`\s]*)\1/g);
+  const calls = sourceOf(file).matchAll(/\brequire\(\s*(['"`])([^'"`\s.][^'"`\s]*)\1/g);
   return [...calls].map(([, , specifier = '']) => ({
     folder: dirname(file),
     specifier,
     kind: 'require',
   }));
+}
+
+function sourceOf(file: string): string {
+  if (!/\.c?[jt]s$/.test(file)) return '';
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return ''; // it has gone meanwhile, which is for others to notice
+  }
 }
 
 function distinct(requests: readonly ModuleRequest[]): ModuleRequest[] {
@@ -45,12 +52,16 @@ function distinct(requests: readonly ModuleRequest[]): ModuleRequest[] {
 }
 
 // The name under which it was called may be a link, and another may come before it on the path.
-function interpreter(): string[] {
+function lookForInterpreter(sightings: Sightings): void {
   const name = process.argv0;
-  if (name.includes('/')) return [process.execPath, resolve(name)];
+  sightings.remember(process.execPath);
+  if (name.includes('/')) {
+    sightings.look(resolve(name));
+    return;
+  }
   const names = (process.env['PATH'] ?? '').split(delimiter).map((folder) => resolve(folder, name));
   const found = names.findIndex(leadsToInterpreter);
-  return [process.execPath, ...names.slice(0, found + 1)];
+  for (const before of names.slice(0, found + 1)) sightings.look(before);
 }
 
 function leadsToInterpreter(path: string): boolean {
@@ -68,5 +79,5 @@ function mappedFiles(): string[] {
   return [...new Set(names)]
     .filter((name) => name !== undefined)
     .filter((name) => !/^\/(dev|memfd|SYSV|anon_hugepage)/.test(name))
-    .map((name) => join(name.replace(/\\012/g, '\n')));
+    .map((name) => name.replaceAll('\\012', '\n'));
 }

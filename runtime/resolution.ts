@@ -1,79 +1,66 @@
-// Which files and names Node looks at for a request. Where nothing is at a name, something may come: a
-// file beside a folder of the same name, a nearer node_modules, a nearer package.json.
+// Looks where Node looked for a module. Where nothing is at a name, something may come: a file beside a
+// folder of the same name, a nearer node_modules, a nearer package.json.
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import Module = require('node:module');
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ModuleRequest } from './loaded-modules';
+import type { Sightings } from './sightings';
 
-/** Absolute paths, of files, folders and of nothing, in the order in which Node looks at them. */
-export function namesLookedAt({ folder, specifier, kind }: ModuleRequest): string[] {
-  if (Module.isBuiltin(specifier) || specifier.startsWith('#')) return [];
-  if (specifier.startsWith('file:')) return [fileURLToPath(withoutQuery(new URL(specifier)))];
-  const isPath = /^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..';
-  if (!isPath) return /^[a-z][a-z+.-]+:/.test(specifier) ? [] : inPackages(folder, specifier, kind);
-  const path = resolve(folder, kind === 'import' ? withoutQuery(specifier) : specifier);
-  return kind === 'import' ? [path] : asFileOrFolder(path);
-}
-
-/** The package.json that says what kind of module a file is, and where a nearer one could be. */
-export function packageScope(file: string): string[] {
-  const names: string[] = [];
-  for (const folder of foldersUpFrom(dirname(file))) {
-    if (folder.endsWith('/node_modules')) break;
-    const description = join(folder, 'package.json');
-    names.push(description);
-    if (isFile(description)) break;
+/** At each name that Node looks at for this request, up to the one that it takes. */
+export function lookFor(request: ModuleRequest, sightings: Sightings): void {
+  const { folder, specifier, kind } = request;
+  if (Module.isBuiltin(specifier) || specifier.startsWith('#')) return;
+  if (specifier.startsWith('file:')) {
+    sightings.look(fileURLToPath(new URL(specifier.replace(/[?#].*/, ''))));
+  } else if (/^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..') {
+    if (kind === 'require') lookAsFileOrFolder(resolve(folder, specifier), sightings);
+    else sightings.look(resolve(folder, decodeURIComponent(specifier.replace(/[?#].*/, ''))));
+  } else if (!/^[a-z][a-z+.-]+:/.test(specifier)) {
+    lookInPackages(request, sightings);
   }
-  return names;
 }
 
-function withoutQuery<T extends string | URL>(name: T): T {
-  if (typeof name === 'string') return decodeURIComponent(name.replace(/[?#].*/, '')) as T;
-  name.search = name.hash = '';
-  return name;
+/** At the package.json that says what kind of module a file is, and where a nearer one could be. */
+export function lookForScope(file: string, sightings: Sightings): void {
+  for (const folder of foldersUpFrom(dirname(file))) {
+    if (folder.endsWith('/node_modules')) return;
+    if (sightings.isFile(join(folder, 'package.json'))) return;
+  }
 }
 
-function inPackages(folder: string, specifier: string, kind: ModuleRequest['kind']): string[] {
+function lookInPackages({ folder, specifier, kind }: ModuleRequest, sightings: Sightings): void {
   const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
   const places = [...foldersUpFrom(folder)].map((above) => join(above, 'node_modules'));
   const { globalPaths = [] } = Module as { globalPaths?: readonly string[] };
-  const names: string[] = [];
   for (const place of kind === 'require' ? [...places, ...globalPaths] : places) {
-    if (!isFolder(place)) {
-      names.push(place);
-      continue;
-    }
-    const home = join(place, name);
-    names.push(home, join(home, 'package.json'));
-    const looked = kind === 'require' ? asFileOrFolder(join(place, specifier)) : [];
-    names.push(...looked);
-    if (isFile(join(home, 'package.json')) || looked.some(isFile)) break;
+    if (!sightings.isFolder(place)) continue;
+    sightings.look(join(place, name));
+    const isDescribed = sightings.isFile(join(place, name, 'package.json'));
+    const isFound = kind === 'require' && lookAsFileOrFolder(join(place, specifier), sightings);
+    if (isDescribed || isFound) return;
   }
-  return names;
 }
 
-function asFileOrFolder(path: string): string[] {
-  const names = upToFile([path, ...withEndings(path)]);
-  if (isFile(names.at(-1)) || !isFolder(path)) return names;
-  names.push(join(path, 'package.json'));
-  const main = mainOf(path);
+/** Answers whether it found anything. */
+function lookAsFileOrFolder(path: string, sightings: Sightings): boolean {
+  const isFile = (name: string): boolean => sightings.isFile(name);
+  if ([path, ...withEndings(path)].some(isFile)) return true;
+  if (!sightings.isFolder(path)) return false;
   const index = withEndings(join(path, 'index'));
-  if (main === undefined) return [...names, ...upToFile(index)];
+  const main = sightings.isFile(join(path, 'package.json')) ? mainOf(path) : undefined;
+  if (main === undefined) return index.some(isFile);
   const target = resolve(path, main);
-  const fallback = withEndings(join(target, 'index'));
-  return [...names, ...upToFile([target, ...withEndings(target), ...fallback, ...index])];
-}
-
-/** What comes after the first file that is there is not looked at. */
-function upToFile(names: readonly string[]): string[] {
-  const found = names.findIndex(isFile);
-  return names.slice(0, found === -1 ? names.length : found + 1);
+  const inTarget = withEndings(join(target, 'index'));
+  return [target, ...withEndings(target), ...inTarget, ...index].some(isFile);
 }
 
 function withEndings(path: string): string[] {
-  return Object.keys(require.extensions).map((ending) => path + ending);
+  const { _extensions: endings = {} } = Module as {
+    _extensions?: Readonly<Record<string, unknown>>;
+  };
+  return Object.keys(endings).map((ending) => path + ending);
 }
 
 function mainOf(folder: string): string | undefined {
@@ -90,12 +77,4 @@ function* foldersUpFrom(folder: string): Generator<string> {
   if (!isAbsolute(folder)) return;
   yield folder;
   if (dirname(folder) !== folder) yield* foldersUpFrom(dirname(folder));
-}
-
-export function isFile(path: string | undefined): boolean {
-  return path !== undefined && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 }

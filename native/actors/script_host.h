@@ -20,7 +20,7 @@ class ScriptHost {
   virtual pid_t fork_script(std::string* failure) = 0;
 
   /// What the program is made of, as it arrives: each name with a NUL, one more NUL at the end of
-  /// all. Before the name of a file that has been read but is gone there is a `-`. Without a
+  /// all. Before each there is a `+` if something was there, a `-` if nothing was. Without a
   /// descriptor there is nothing to wait for, or the reason is in `failure`.
   struct FileList {
     int descriptor = -1;

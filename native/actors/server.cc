@@ -97,7 +97,7 @@ void Server::lead_session() {
   if (watched != 0) return fail(-watched, "watch for SIGTERM");
   // After the script has read its files, before the first call may change them.
   files_ = ProgramFiles(started_);
-  files_.add(options_.files, ProgramFiles::Folders::kNamed);
+  files_.add_named(options_.files);
   post(Event::kSessionLed);
 }
 
@@ -134,23 +134,21 @@ void Server::feed_file_list() {
   // Its end of the pipe closes when it exits, so this does not wait.
   (void)wait_status(file_list_writer_);
   // Each name ends in NUL, the whole in one more; without that the list is cut short.
-  std::vector<std::string> names;
+  std::vector<std::string> present;
+  std::vector<std::string> absent;
   const std::string_view text = file_list_text_;
   size_t begin = 0;
   while (begin < text.size()) {
     const size_t end = text.find('\0', begin);
     if (end == begin) {
-      files_.add(names, ProgramFiles::Folders::kPassedThrough);
+      files_.add_seen(present, true);
+      files_.add_seen(absent, false);
       files_.watch();
       return post(Event::kFilesListed);
     }
     if (end == std::string_view::npos) break;
-    const std::string_view name = text.substr(begin, end - begin);
-    if (name.front() == '-') {
-      files_.lose(std::string(name.substr(1)));
-    } else {
-      names.emplace_back(name);
-    }
+    std::vector<std::string>& names = text[begin] == '+' ? present : absent;
+    names.emplace_back(text.substr(begin + 1, end - begin - 1));
     begin = end + 1;
   }
   // A server that does not know its files could serve a stale program for ever.

@@ -72,16 +72,28 @@ bool ProgramFiles::modified_meanwhile(const Destination& found) const {
   return !is_later(touched, now);
 }
 
-void ProgramFiles::add(const std::vector<std::string>& paths, Folders folders) {
-  PathWalk walk([&](const std::string& folder, const std::string& name) {
+// Also looks at the age of all on the way.
+PathWalk ProgramFiles::dating_walk() {
+  return PathWalk([this](const std::string& folder, const std::string& name) {
     if (changed_) return;
-    struct stat status = {};
-    const std::string path = folder == "/" ? folder + name : folder + "/" + name;
-    if (lstat(path.c_str(), &status) == 0 && modified_meanwhile(Destination{path, true, status})) {
-      changed_ = path;
-    }
+    Destination found;
+    found.real = folder == "/" ? folder + name : folder + "/" + name;
+    found.exists = lstat(found.real.c_str(), &found.status) == 0;
+    if (modified_meanwhile(found)) changed_ = found.real;
   });
-  for (const std::string& path : paths) files_.push_back(look(walk, path, folders));
+}
+
+void ProgramFiles::add_seen(const std::vector<std::string>& paths, bool existed) {
+  PathWalk walk = dating_walk();
+  for (const std::string& path : paths) {
+    files_.push_back(look(walk, path, Folders::kPassedThrough));
+    if (files_.back().existed != existed) changed_ = path;
+  }
+}
+
+void ProgramFiles::add_named(const std::vector<std::string>& paths) {
+  PathWalk walk = dating_walk();
+  for (const std::string& path : paths) files_.push_back(look(walk, path, Folders::kNamed));
 }
 
 void ProgramFiles::watch() {

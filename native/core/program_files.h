@@ -21,13 +21,12 @@ class ProgramFiles {
   // been read before the change.
   explicit ProgramFiles(timespec started) : started_(started) {}
 
-  // Looks at each path now. Of a folder that the program has only passed through no more counts
-  // than that it is the same one; of one that its author has named, each name in it.
-  enum class Folders { kPassedThrough, kNamed };
-  void add(const std::vector<std::string>& paths, Folders folders);
+  // Looks at each path now. Somebody has done so before, and found something at each, or nothing.
+  // Of folders no more counts than that they are the same ones.
+  void add_seen(const std::vector<std::string>& paths, bool existed);
 
-  // The program has read this file, and now it is gone.
-  void lose(const std::string& path) { changed_ = path; }
+  // Looks at each path that the program's author has named. Of folders each name in them counts.
+  void add_named(const std::vector<std::string>& paths);
 
   // To be called once all are added: what happens from here on is seen without looking.
   void watch();
@@ -37,6 +36,7 @@ class ProgramFiles {
   std::optional<std::string> changed();
 
  private:
+  enum class Folders { kPassedThrough, kNamed };
   struct Seen {
     std::string path;
     Folders folders = Folders::kPassedThrough;
@@ -50,6 +50,7 @@ class ProgramFiles {
     timespec touched = {};  // ctime: what nobody can set
     bool operator==(const Seen& other) const;
   };
+  PathWalk dating_walk();
   static Seen look(PathWalk& walk, const std::string& path, Folders folders);
   bool modified_meanwhile(const Destination& found) const;
   void look_again();

@@ -41,8 +41,8 @@ struct Program {
     write_text(scratch / "folder/file", "text");
     write_text(scratch / "folder/other", "text");
     make_link("folder", scratch / "link");
-    files.add({scratch / "link/file", scratch / "absent/file", scratch / "folder/absent"},
-              ProgramFiles::Folders::kPassedThrough);
+    files.add_seen({scratch / "link/file"}, true);
+    files.add_seen({scratch / "absent/file", scratch / "folder/absent"}, false);
     files.watch();
     CHECK(!files.changed());
   }
@@ -155,7 +155,7 @@ TEST(what_is_no_part_of_a_program_does_not_change_it) {
 TEST(a_named_folder_changes_with_the_names_in_it) {
   const Scratch scratch;
   ProgramFiles files(timespec{4'000'000'000, 0});
-  files.add({scratch.path}, ProgramFiles::Folders::kNamed);
+  files.add_named({scratch.path});
   files.watch();
   CHECK(!files.changed());
   write_text(scratch / "new", "");
@@ -166,10 +166,20 @@ TEST(what_changes_between_look_and_watch_is_seen) {
   const Scratch scratch;
   write_text(scratch / "file", "text");
   ProgramFiles files(timespec{4'000'000'000, 0});
-  files.add({scratch / "file"}, ProgramFiles::Folders::kPassedThrough);
+  files.add_seen({scratch / "file"}, true);
   write_text(scratch / "file", "TEXTS");
   files.watch();
   CHECK(files.changed().has_value());
+}
+
+TEST(what_came_or_went_since_it_was_listed_is_seen) {
+  const Scratch scratch;
+  make_folder(scratch / "folder");
+  for (const bool existed : {true, false}) {
+    ProgramFiles files(timespec{4'000'000'000, 0});
+    files.add_seen({scratch / (existed ? "gone" : "folder")}, existed);
+    CHECK(files.changed().has_value());
+  }
 }
 
 TEST(what_is_younger_than_the_server_makes_it_stale) {
@@ -180,7 +190,7 @@ TEST(what_is_younger_than_the_server_makes_it_stale) {
   stat((scratch / "file").c_str(), &status);
   const auto is_stale = [&](timespec started, const std::string& name) {
     ProgramFiles files(started);
-    files.add({scratch / name}, ProgramFiles::Folders::kPassedThrough);
+    files.add_seen({scratch / name}, true);
     return files.changed().has_value();
   };
   const timespec touched = status.st_ctim;
@@ -215,7 +225,7 @@ TEST(where_the_kernel_does_not_tell_everything_is_looked_at) {
   const Scratch scratch;
   write_text(scratch / "file", "text");
   ProgramFiles files(timespec{4'000'000'000, 0});
-  files.add({scratch / "file", "/proc/version"}, ProgramFiles::Folders::kPassedThrough);
+  files.add_seen({scratch / "file", "/proc/version"}, true);
   files.watch();
   write_text(scratch / "file", "TEXTS");
   CHECK(files.changed().has_value());
