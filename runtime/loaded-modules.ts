@@ -76,7 +76,11 @@ function parsedScripts(session: Session): string[] {
 function requiredModules(): ModuleRequest[] {
   return Object.keys(pathCache()).map((key) => {
     const [specifier = '', folder = ''] = key.split('\0');
-    return { specifier, folder: folder.replace(/\/node_modules$/, ''), kind: 'require' };
+    return {
+      specifier,
+      folder: folder.replace(/\/node_modules$/, ''),
+      kind: 'require',
+    };
   });
 }
 

@@ -11,12 +11,17 @@ import type { Sightings } from './sightings';
 /** At each name that Node looks at for this request, up to the one that it takes. */
 export function lookFor(request: ModuleRequest, sightings: Sightings): void {
   const { folder, specifier, kind } = request;
+  const namesFolder = /(^|\/)\.{0,2}$/.test(specifier);
   if (Module.isBuiltin(specifier) || specifier.startsWith('#')) return;
   if (specifier.startsWith('file:')) {
-    sightings.look(fileURLToPath(new URL(specifier.replace(/[?#].*/, ''))));
+    sightings.remember(fileURLToPath(new URL(specifier.replace(/[?#].*/, ''))));
   } else if (/^\.{0,2}\//.test(specifier) || specifier === '.' || specifier === '..') {
-    if (kind === 'require') lookAsFileOrFolder(resolve(folder, specifier), sightings);
-    else sightings.look(resolve(folder, decodeURIComponent(specifier.replace(/[?#].*/, ''))));
+    // A file URL's or an import's is one file, and Node records only those that it has found.
+    if (kind === 'import') {
+      sightings.remember(resolve(folder, decodeURIComponent(specifier.replace(/[?#].*/, ''))));
+    } else if (!lookAsFileOrFolder(resolve(folder, specifier), sightings, namesFolder)) {
+      sightings.remember(resolve(folder, specifier));
+    }
   } else if (!/^[a-z][a-z+.-]+:/.test(specifier)) {
     lookInPackages(request, sightings);
   }
@@ -30,7 +35,8 @@ export function lookForScope(file: string, sightings: Sightings): void {
   }
 }
 
-function lookInPackages({ folder, specifier, kind }: ModuleRequest, sightings: Sightings): void {
+function lookInPackages(request: ModuleRequest, sightings: Sightings): void {
+  const { folder, specifier, kind } = request;
   const name = /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier;
   const places = [...foldersUpFrom(folder)].map((above) => join(above, 'node_modules'));
   const { globalPaths = [] } = Module as { globalPaths?: readonly string[] };
@@ -38,15 +44,18 @@ function lookInPackages({ folder, specifier, kind }: ModuleRequest, sightings: S
     if (!sightings.isFolder(place)) continue;
     sightings.look(join(place, name));
     const isDescribed = sightings.isFile(join(place, name, 'package.json'));
-    const isFound = kind === 'require' && lookAsFileOrFolder(join(place, specifier), sightings);
+    const isFound =
+      kind === 'import'
+        ? sightings.isFolder(join(place, name))
+        : lookAsFileOrFolder(join(place, specifier), sightings);
     if (isDescribed || isFound) return;
   }
 }
 
 /** Answers whether it found anything. */
-function lookAsFileOrFolder(path: string, sightings: Sightings): boolean {
+function lookAsFileOrFolder(path: string, sightings: Sightings, namesFolder = false): boolean {
   const isFile = (name: string): boolean => sightings.isFile(name);
-  if ([path, ...withEndings(path)].some(isFile)) return true;
+  if (!namesFolder && [path, ...withEndings(path)].some(isFile)) return true;
   if (!sightings.isFolder(path)) return false;
   const index = withEndings(join(path, 'index'));
   const main = sightings.isFile(join(path, 'package.json')) ? mainOf(path) : undefined;

@@ -342,7 +342,7 @@ void Server::let_go() {
   file_list_.reset();
   idle_timer_.close();
   freshness_timer_.close();
-  files_ = ProgramFiles();
+  files_.let_go();
   running_.clear();
   exited_.clear();
   listener_.reset();

@@ -69,6 +69,11 @@ void FileWatches::open() {
   if (!mounts_.valid()) go_blind();
 }
 
+void FileWatches::let_go() {
+  events_.reset();
+  mounts_.reset();
+}
+
 void FileWatches::watch_name(const std::string& folder, const std::string& name) {
   Watched* watched = watch(folder, kOwnEvents | kNameEvents);
   if (watched != nullptr) watched->names.insert(name);
@@ -152,8 +157,7 @@ bool FileWatches::mounts_changed() {
 }
 
 void FileWatches::go_blind() {
-  events_.reset();
-  mounts_.reset();
+  let_go();
   watched_.clear();
   folders_.clear();
 }

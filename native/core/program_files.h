@@ -35,6 +35,9 @@ class ProgramFiles {
   // something has happened, or nobody would tell.
   std::optional<std::string> changed();
 
+  // In a forked child: closes what is the parent's.
+  void let_go() { watches_.let_go(); }
+
  private:
   enum class Folders { kPassedThrough, kNamed };
   struct Seen {
