@@ -96,8 +96,8 @@ void Server::lead_session() {
       termination_watch_.start(loop(), SIGTERM, [this] { post(Event::kTerminated); });
   if (watched != 0) return fail(-watched, "watch for SIGTERM");
   // After the script has read its files, before the first call may change them.
-  files_ = ProgramFiles(started_);
-  files_.add_named(options_.files);
+  files_ = std::make_unique<ProgramFiles>(started_);
+  files_->add_named(options_.files);
   post(Event::kSessionLed);
 }
 
@@ -107,7 +107,7 @@ void Server::read_file_list() {
       {listener_.get(), watcher_stdin_.get(), watcher_stderr_.get()}, &reason);
   if (!reason.empty()) return fail(0, reason);
   if (list.descriptor < 0) {
-    files_.watch();
+    files_->watch();
     return post(Event::kFilesListed);
   }
   file_list_ = Descriptor(list.descriptor);
@@ -141,9 +141,10 @@ void Server::feed_file_list() {
   while (begin < text.size()) {
     const size_t end = text.find('\0', begin);
     if (end == begin) {
-      files_.add_seen(present, true);
-      files_.add_seen(absent, false);
-      files_.watch();
+      files_->add_seen(present, true);
+      files_->add_seen(absent, false);
+      files_->watch();
+      file_list_text_ = {};
       return post(Event::kFilesListed);
     }
     if (end == std::string_view::npos) break;
@@ -206,7 +207,7 @@ void Server::stop_serving() {
 }
 
 void Server::check_freshness() {
-  if (const std::optional<std::string> file = files_.changed()) {
+  if (const std::optional<std::string> file = files_->changed()) {
     stale_file_ = *file;
     return post(Event::kStale);
   }
@@ -342,7 +343,10 @@ void Server::let_go() {
   file_list_.reset();
   idle_timer_.close();
   freshness_timer_.close();
-  files_.let_go();
+  files_->let_go();
+  // What it remembers lies in memory that is shared with the server, and to free it would copy
+  // that.
+  (void)files_.release();
   running_.clear();
   exited_.clear();
   listener_.reset();

@@ -22,8 +22,7 @@ class FileWatches {
   // Takes an inotify instance and the list of mounts; without them everything counts as disturbed.
   void open();
 
-  // In a forked child: closes what is the parent's. No more: what it remembers shares its memory
-  // with the parent, and to free it would copy that.
+  // In a forked child: closes what is the parent's.
   void let_go();
 
   // The name may come, go or change its meaning in this folder, which has no link in its path.
