@@ -7,6 +7,7 @@ import type { Subject } from './stopwatch';
 const node = process.execPath;
 const hello = join(projectRoot, 'bench/scripts/hello.js');
 const transpile = join(projectRoot, 'demo/transpile');
+const manyNames = (count: number): string => join(projectRoot, `bench/scripts/names-${count}.js`);
 const perlHello = join(projectRoot, 'bench/scripts/hello.pl');
 
 /** The standard input of every run. */
@@ -39,6 +40,13 @@ export const subjects = {
     perRound: 6,
   },
   warmHello: { name: 'hello, warm', command: [client, ...helloCall], perRound: 6 },
+  // What a call pays for knowing that the program has not changed.
+  warm10: { name: '10 files more', command: [client, '-U', node, manyNames(10)], perRound: 3 },
+  warm1000: {
+    name: '1000 files more',
+    command: [client, '-U', node, manyNames(1000)],
+    perRound: 3,
+  },
   originalHello: {
     name: 'hello in Perl, original, warm',
     command: [originalClient, ...originalCall],

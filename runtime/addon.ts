@@ -32,8 +32,9 @@ export interface ServeOptions {
   /** Absolute paths: when one of these has changed, the server is stale. */
   readonly files: readonly string[];
   /**
-   * Lists more of these, all absolute. Called in a short-lived child, beside the first call, because it
-   * takes long; until it has answered, nobody can tell whether the server is stale.
+   * Lists more of these, all absolute, each behind a `+` if something was there or a `-` if nothing was.
+   * Called in a short-lived child, beside the first call, because it takes long; until it has answered,
+   * nobody can tell whether the server is stale.
    */
   readonly programFiles?: () => readonly string[];
   /** Called in the server, after the first call, when nobody waits. What it throws is ignored. */

@@ -1,10 +1,10 @@
 // No call is served by a server whose program has changed on disk.
 
 import assert from 'node:assert/strict';
-import { rmSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { copyFileSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { Sandbox } from './support/sandbox';
+import { Sandbox, projectRoot } from './support/sandbox';
 
 const sandbox = new Sandbox();
 const at = (name: string): string => join(sandbox.folder, name);
@@ -83,6 +83,11 @@ describe('CommonJS', () => {
 
 describe('ES modules', () => {
   before(() => {
+    place('data.json', '"data"');
+    place('computed.json', '"computed"');
+    place('node_modules/self/package.json', '{"name":"self","exports":"./index.mjs"}');
+    place('node_modules/self/index.mjs', `export { text } from './part.mjs?query';`);
+    place('node_modules/self/part.mjs', `export const text = 'part';`);
     place('deep.mjs', `export const text = 'deep';`);
     place('middle.mjs', `export { text } from './deep.mjs';`);
     place(
@@ -90,27 +95,94 @@ describe('ES modules', () => {
       `import { initialisationComplete } from 'prefork-interp';
        import { text } from './middle.mjs';
        const late = await import('./late.mjs');
+       import data from './data.json' with { type: 'json' };
+       import { text as part } from 'self';
+       const name = ['.', 'computed.json'].join('/');
+       const { default: computed } = await import(name, { with: { type: 'json' } });
        const server = process.pid;
        initialisationComplete();
-       console.log(server, text, late.text);`,
+       console.log(server, text, late.text, part, data, computed);`,
     );
     place('late.mjs', `export const text = 'late';`);
   });
 
-  for (const [name, text] of [
-    ['deep.mjs', 'changed late'],
-    ['late.mjs', 'changed changed'],
-  ] as const) {
+  const expected = { 'deep.mjs': 'deep', 'late.mjs': 'late', 'node_modules/self/part.mjs': 'part' };
+  const data = { 'data.json': 'data', 'computed.json': 'computed' };
+  for (const name of Object.keys({ ...expected, ...data })) {
     test(`a fresh server when ${name} changes`, async () => {
       const old = await call('main.mjs');
       assert.deepEqual(await call('main.mjs'), old);
-      writeFileSync(at(name), `export const text = 'changed';`);
+      writeFileSync(at(name), name in data ? '"changed"' : `export const text = 'changed';`);
+      Object.assign(name in data ? data : expected, { [name]: 'changed' });
       const fresh = await call('main.mjs');
       assert.notEqual(fresh.server, old.server);
-      assert.equal(fresh.rest, text);
+      const words = [...Object.values(expected), ...Object.values(data)];
+      assert.equal(fresh.rest, words.join(' '));
       await sameServer('main.mjs');
     });
   }
+
+  const nearer: Readonly<Record<string, () => void>> = {
+    'a nearer package.json appears': () => place('package.json', '{}'),
+    'that goes': () => rmSync(at('package.json')),
+  };
+  for (const [name, change] of Object.entries(nearer)) {
+    test(`a fresh server when ${name}`, async () => {
+      const { server } = await call('main.mjs');
+      await sameServer('main.mjs');
+      change();
+      assert.notEqual((await call('main.mjs')).server, server);
+      await sameServer('main.mjs');
+    });
+  }
+});
+
+test('an addon that is replaced makes the server stale', async () => {
+  const addon = join(projectRoot, 'build/test/fork_kit.node');
+  copyFileSync(addon, at('addon.node'));
+  place(
+    'addon.cjs',
+    `require('./addon.node');
+     const server = process.pid; require('prefork-interp').initialisationComplete(); console.log(server);`,
+  );
+  const { server } = await call('addon.cjs');
+  await sameServer('addon.cjs');
+  copyFileSync(addon, at('other.node'));
+  renameSync(at('other.node'), at('addon.node'));
+  assert.notEqual((await call('addon.cjs')).server, server);
+});
+
+test('another interpreter behind its link makes the server stale', async () => {
+  symlinkSync(process.execPath, at('my-node'));
+  place(
+    'linked.cjs',
+    `const server = process.pid; require('prefork-interp').initialisationComplete(); console.log(server);`,
+  );
+  const run = async (): Promise<string> =>
+    (await sandbox.call(['-U', at('my-node'), at('linked.cjs')])).stdout;
+  const server = await run();
+  assert.equal(await run(), server);
+  const other = sandbox.script('other-node', `#!/bin/sh\nexec ${process.execPath} "$@"\n`);
+  symlinkSync(other, at('new-link'));
+  renameSync(at('new-link'), at('my-node'));
+  assert.notEqual(await run(), server);
+});
+
+test('the watches are the server’s alone', async () => {
+  place(
+    'holder.cjs',
+    `require('prefork-interp').initialisationComplete();
+     const { readdirSync, readlinkSync } = require('fs');
+     const held = (pid) => readdirSync('/proc/' + pid + '/fd').flatMap((fd) => {
+       try { return readlinkSync('/proc/' + pid + '/fd/' + fd); } catch { return []; }
+     }).filter((target) => /inotify|mountinfo/.test(target)).length;
+     const self = readlinkSync('/proc/self');
+     const monitor = /PPid:\\s+(\\d+)/.exec(require('fs').readFileSync('/proc/self/status', 'utf8'))[1];
+     const server = /PPid:\\s+(\\d+)/.exec(require('fs').readFileSync('/proc/' + monitor + '/status', 'utf8'))[1];
+     console.log(held(self), held(monitor), held(server));`,
+  );
+  await call('holder.cjs');
+  assert.deepEqual(await call('holder.cjs'), { server: '0', rest: '0 2' });
 });
 
 test('a file saved while the script initialises makes the server stale', async () => {

@@ -26,7 +26,8 @@ class ScriptHost {
   virtual std::optional<std::string> warm_up() = 0;
 
   /// What the program is made of, as it arrives: each name with a NUL, one more NUL at the end of
-  /// all. Without a descriptor there is nothing to wait for, or the reason is in `failure`.
+  /// all. Before each there is a `+` if something was there, a `-` if nothing was. Without a
+  /// descriptor there is nothing to wait for, or the reason is in `failure`.
   struct FileList {
     int descriptor = -1;
     pid_t writer = -1;  // a child, to be reaped at the end of the list

@@ -128,8 +128,8 @@ void Server::lead_session() {
       termination_watch_.start(loop(), SIGTERM, [this] { post(Event::kTerminated); });
   if (watched != 0) return fail(-watched, "watch for SIGTERM");
   // After the script has read its files, before the first call may change them.
-  files_ = ProgramFiles(started_);
-  files_.add(options_.files);
+  files_ = std::make_unique<ProgramFiles>(started_);
+  files_->add_named(options_.files);
   post(Event::kSessionLed);
 }
 
@@ -143,7 +143,10 @@ void Server::read_file_list() {
   const ScriptHost::FileList list = host_.start_file_list(
       {listener_.get(), watcher_stdin_.get(), watcher_stderr_.get()}, &reason);
   if (!reason.empty()) return fail(0, reason);
-  if (list.descriptor < 0) return post(Event::kFilesListed);
+  if (list.descriptor < 0) {
+    files_->watch();
+    return post(Event::kFilesListed);
+  }
   file_list_ = Descriptor(list.descriptor);
   file_list_writer_ = list.writer;
   file_list_timer_.start(loop(), kFileListMilliseconds,
@@ -168,17 +171,22 @@ void Server::feed_file_list() {
   // Its end of the pipe closes when it exits, so this does not wait.
   (void)wait_status(file_list_writer_);
   // Each name ends in NUL, the whole in one more; without that the list is cut short.
-  std::vector<std::string> names;
+  std::vector<std::string> present;
+  std::vector<std::string> absent;
   const std::string_view text = file_list_text_;
   size_t begin = 0;
   while (begin < text.size()) {
     const size_t end = text.find('\0', begin);
     if (end == begin) {
-      files_.add(names);
+      files_->add_seen(present, true);
+      files_->add_seen(absent, false);
+      files_->watch();
+      file_list_text_ = {};
       return post(Event::kFilesListed);
     }
     if (end == std::string_view::npos) break;
-    names.emplace_back(text.substr(begin, end - begin));
+    std::vector<std::string>& names = text[begin] == '+' ? present : absent;
+    names.emplace_back(text.substr(begin + 1, end - begin - 1));
     begin = end + 1;
   }
   // A server that does not know its files could serve a stale program for ever.
@@ -246,7 +254,7 @@ void Server::stop_serving() {
 }
 
 void Server::check_freshness() {
-  if (const std::optional<std::string> file = files_.changed()) {
+  if (const std::optional<std::string> file = files_->changed()) {
     stale_file_ = *file;
     return post(Event::kStale);
   }
@@ -382,6 +390,10 @@ void Server::let_go() {
   file_list_.reset();
   idle_timer_.close();
   freshness_timer_.close();
+  files_->let_go();
+  // What it remembers lies in memory that is shared with the server, and to free it would copy
+  // that.
+  (void)files_.release();
   running_.clear();
   exited_.clear();
   listener_.reset();

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <deque>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -109,7 +110,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   ScriptHost& host_;
   ServerOptions options_;
   timespec started_ = {};
-  ProgramFiles files_;
+  std::unique_ptr<ProgramFiles> files_;
   std::string stale_file_;
   Descriptor file_list_;
   pid_t file_list_writer_ = -1;
