@@ -19,6 +19,8 @@ export const server: Chart = {
       forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
       detach: ['DETACHED', 'FAILED'],
       startServing: ['SERVING_STARTED', 'FAILED'],
+      startLullTimer: [],
+      stopLullTimer: [],
       warmUp: ['WARMED_UP', 'FAILED'],
       readFileList: ['FILES_LISTED', 'FAILED'],
       startIdleTimer: [],
@@ -50,6 +52,7 @@ export const server: Chart = {
       leadSession: ['TERMINATED'],
       startServing: ['CONNECTION_WAITING', 'WATCHER_SPOKE'],
       forkMonitor: ['MONITOR_EXITED'],
+      startLullTimer: ['LULL_OVERDUE'],
       startIdleTimer: ['IDLE'],
       startFreshnessTimer: ['FRESHNESS_DUE'],
     },
@@ -151,8 +154,11 @@ export const server: Chart = {
     },
     awaitingLull: {
       description:
-        'Leaves the processors to the first call, until it ends or anything else happens.',
+        'Leaves the processors to the first call for a moment, or until anything happens.',
+      entry: 'startLullTimer',
+      exit: 'stopLullTimer',
       on: {
+        LULL_OVERDUE: 'warmingUp',
         CONNECTION_WAITING: 'warmingUp',
         MONITOR_EXITED: [
           {

@@ -19,6 +19,7 @@ namespace prefork {
 namespace {
 
 constexpr std::uint64_t kFreshnessMilliseconds = 1000;
+constexpr std::uint64_t kLullMilliseconds = 200;
 constexpr std::uint64_t kFileListMilliseconds = 20'000;
 // libuv's timers and the kernel's clocks hold this much; it stands for "as good as never".
 constexpr double kLongestMilliseconds = 1e15;
@@ -132,6 +133,14 @@ void Server::lead_session() {
   files_->add_named(options_.files);
   post(Event::kSessionLed);
 }
+
+void Server::start_lull_timer() {
+  // Not for as long as the call may last: until the files are listed, a change that leaves no trace
+  // in any file's times would go unseen.
+  lull_timer_.start(loop(), kLullMilliseconds, [this] { post(Event::kLullOverdue); });
+}
+
+void Server::stop_lull_timer() { lull_timer_.stop(); }
 
 void Server::warm_up() {
   if (const std::optional<std::string> reason = host_.warm_up()) return fail(0, *reason);
@@ -388,6 +397,7 @@ void Server::let_go() {
   file_list_poll_.close();
   file_list_timer_.close();
   file_list_.reset();
+  lull_timer_.close();
   idle_timer_.close();
   freshness_timer_.close();
   files_->let_go();

@@ -75,6 +75,8 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   void fork_monitor() override;
   void detach() override;
   void start_serving() override;
+  void start_lull_timer() override;
+  void stop_lull_timer() override;
   void warm_up() override;
   void read_file_list() override;
   void start_idle_timer() override;
@@ -129,6 +131,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   SignalWatch termination_watch_;
   struct sigaction termination_action_ = {};
   bool catches_termination_ = false;
+  Timer lull_timer_;
   Timer idle_timer_;
   Timer freshness_timer_;
 
