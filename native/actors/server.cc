@@ -18,9 +18,6 @@ namespace prefork {
 
 namespace {
 
-constexpr std::uint64_t kFreshnessMilliseconds = 1000;
-constexpr std::uint64_t kLullMilliseconds = 200;
-constexpr std::uint64_t kFileListMilliseconds = 20'000;
 // libuv's timers and the kernel's clocks hold this much; it stands for "as good as never".
 constexpr double kLongestMilliseconds = 1e15;
 
@@ -53,167 +50,6 @@ bool Server::monitor_failed() {
   return status != 0 && !(was_killed(status) && killing_signal(status) == SIGPIPE);
 }
 
-// Setup
-
-void Server::identify_descriptors() {
-  const Result<SetupVariable> parsed = parse_setup_variable(options_.variable);
-  if (!parsed.ok()) return fail(parsed.failure());
-  const SetupVariable& setup = parsed.value();
-  const Result<void> checked = check_setup_descriptors(setup);
-  if (!checked.ok()) return fail(checked.failure());
-  for (const int fd : {setup.listener, setup.call, setup.watcher_stdin, setup.watcher_stderr}) {
-    (void)set_close_on_exec(fd, true);
-  }
-  started_ = setup.started;
-  listener_ = Descriptor(setup.listener);
-  call_ = Descriptor(setup.call);
-  watcher_stdin_ = Descriptor(setup.watcher_stdin);
-  watcher_stderr_ = Descriptor(setup.watcher_stderr);
-  post(Event::kDescriptorsIdentified);
-}
-
-void Server::open_syslog() {
-  const Result<std::optional<int>> facility = parse_facility(options_.log_facility);
-  if (!facility.ok()) return fail(facility.failure());
-  syslog_.open(facility.value(), options_.script);
-  post(Event::kSyslogOpened);
-}
-
-void Server::open_loop() {
-  const int opened = loop().open();
-  if (opened != 0) return fail(-opened, "open event loop");
-  post(Event::kLoopOpened);
-}
-
-void Server::fork_server() {
-  ask_to_fork([this] {
-    std::string reason;
-    const pid_t pid = host_.fork_script(&reason);
-    if (pid < 0 && !reason.empty()) remember(Failure{0, reason});
-    return pid;
-  });
-}
-
-void Server::prove_fork() {
-  // Only now: while the proof is under way the server prepares itself, in native code alone. What
-  // the proof is about, the interpreter in a fork, runs when the client has sent a request, and it
-  // sends none before this process has exited.
-  if (const std::optional<std::string> reason = host_.prove_fork()) return fail(0, *reason);
-  post(Event::kForkProved);
-}
-
-void Server::kill_server() {
-  kill(child(), SIGKILL);
-  (void)wait_status(child());
-}
-
-void Server::send_refusal() {
-  // On a connection that has seen no more than a greeting, so it goes out whole.
-  const std::string reason = is_unsupported() ? options_.unsupported : failure().message();
-  Failure why;
-  switch (prefork::send_refusal(call_.get(), reason, &why)) {
-    case WireOutcome::kComplete:
-      return post(Event::kRefusalSent);
-    case WireOutcome::kPeerGone:
-      return post(Event::kClientGone);
-    default:
-      return fail(why);
-  }
-}
-
-void Server::lead_session() {
-  if (setsid() < 0) return fail(errno, "setsid");
-  sigaction(SIGTERM, nullptr, &termination_action_);
-  catches_termination_ = true;
-  const int watched =
-      termination_watch_.start(loop(), SIGTERM, [this] { post(Event::kTerminated); });
-  if (watched != 0) return fail(-watched, "watch for SIGTERM");
-  // After the script has read its files, before the first call may change them.
-  files_ = std::make_unique<ProgramFiles>(started_);
-  files_->add_named(options_.files);
-  post(Event::kSessionLed);
-}
-
-void Server::start_lull_timer() {
-  // Not for as long as the call may last: until the files are listed, a change that leaves no trace
-  // in any file's times would go unseen.
-  lull_timer_.start(loop(), kLullMilliseconds, [this] { post(Event::kLullOverdue); });
-}
-
-void Server::stop_lull_timer() { lull_timer_.stop(); }
-
-void Server::warm_up() {
-  if (const std::optional<std::string> reason = host_.warm_up()) return fail(0, *reason);
-  post(Event::kWarmedUp);
-}
-
-void Server::read_file_list() {
-  std::string reason;
-  const ScriptHost::FileList list = host_.start_file_list(
-      {listener_.get(), watcher_stdin_.get(), watcher_stderr_.get()}, &reason);
-  if (!reason.empty()) return fail(0, reason);
-  if (list.descriptor < 0) {
-    files_->watch();
-    return post(Event::kFilesListed);
-  }
-  file_list_ = Descriptor(list.descriptor);
-  file_list_writer_ = list.writer;
-  file_list_timer_.start(loop(), kFileListMilliseconds,
-                         [this] { fail(ETIMEDOUT, "wait for the list of the program's files"); });
-  const int started =
-      file_list_poll_.start_reading(loop(), file_list_.get(), [this] { feed_file_list(); });
-  if (started != 0) fail(-started, "watch for the list of the program's files");
-}
-
-void Server::feed_file_list() {
-  char bytes[16 * 1024];
-  const ssize_t length =
-      retry_on_eintr([&] { return read(file_list_.get(), bytes, sizeof bytes); });
-  if (length < 0 && errno == EAGAIN) return;
-  if (length > 0) {
-    file_list_text_.append(bytes, static_cast<size_t>(length));
-    return;
-  }
-  file_list_poll_.close();
-  file_list_timer_.close();
-  file_list_.reset();
-  // Its end of the pipe closes when it exits, so this does not wait.
-  (void)wait_status(file_list_writer_);
-  // Each name ends in NUL, the whole in one more; without that the list is cut short.
-  std::vector<std::string> present;
-  std::vector<std::string> absent;
-  const std::string_view text = file_list_text_;
-  size_t begin = 0;
-  while (begin < text.size()) {
-    const size_t end = text.find('\0', begin);
-    if (end == begin) {
-      files_->add_seen(present, true);
-      files_->add_seen(absent, false);
-      files_->watch();
-      file_list_text_ = {};
-      return post(Event::kFilesListed);
-    }
-    if (end == std::string_view::npos) break;
-    std::vector<std::string>& names = text[begin] == '+' ? present : absent;
-    names.emplace_back(text.substr(begin + 1, end - begin - 1));
-    begin = end + 1;
-  }
-  // A server that does not know its files could serve a stale program for ever.
-  fail(0, "the list of the program's files is incomplete");
-}
-
-void Server::detach() {
-  const Result<Descriptor> null = open_null(O_RDWR);
-  if (!null.ok()) return fail(null.failure());
-  for (const int target : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
-    if (const auto placed = place_at(null.value().get(), target); !placed.ok()) {
-      return fail(placed.failure());
-    }
-  }
-  is_attached_ = false;
-  post(Event::kDetached);
-}
-
 void Server::start_serving() {
   int started = listener_poll_.start_reading(loop(), listener_.get(),
                                              [this] { post(Event::kConnectionWaiting); });
@@ -234,11 +70,6 @@ void Server::start_idle_timer() {
 
 void Server::stop_idle_timer() { idle_timer_.stop(); }
 
-void Server::start_freshness_timer() {
-  freshness_timer_.start(loop(), kFreshnessMilliseconds, [this] { post(Event::kFreshnessDue); });
-}
-
-void Server::stop_freshness_timer() { freshness_timer_.stop(); }
 void Server::pause_listening() { listener_poll_.stop(); }
 
 void Server::pause_watching() {
@@ -260,14 +91,6 @@ void Server::stop_serving() {
   listener_poll_.close();
   listener_.reset();
   watcher_poll_.close();
-}
-
-void Server::check_freshness() {
-  if (const std::optional<std::string> file = files_->changed()) {
-    stale_file_ = *file;
-    return post(Event::kStale);
-  }
-  post(Event::kFresh);
 }
 
 void Server::accept_call() {

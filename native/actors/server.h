@@ -27,7 +27,7 @@ struct ServerOptions {
   double idle_timeout = 1'000'000;  // seconds; negative: none
   int most_errors = 100;            // failed accepts in a row
   std::string log_facility = "LOG_USER";
-  std::string unsupported;          // why this interpreter cannot be forked; empty: it can
+  std::string unsupported;         // why this interpreter cannot be forked; empty: it can
   std::vector<std::string> files;  // absolute paths
 };
 
