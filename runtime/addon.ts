@@ -47,6 +47,13 @@ export interface Addon {
    */
   install(variable: string): string | undefined;
   /**
+   * Waits, for so many milliseconds at most, until libuv's thread pool has done what it was asked; returns
+   * how many requests it has not.
+   */
+  waitForThreadPool(limit: number): number;
+  /** Has that pool's threads running, if they were not, so that they can be counted. */
+  startThreadPool(): void;
+  /**
    * Becomes a server. Returns in an executor only, once per call; the process that calls it ends with
    * status 0 as soon as the server stands, and throws an `Error` if none could be had.
    */

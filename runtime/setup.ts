@@ -39,15 +39,18 @@ export function beginSetup(variable: string): Setup {
       if (completed) {
         throw new PreforkError('ERR_PREFORK_CALLED_TWICE', 'may be called only once in a process');
       }
-      const threadsInTheWay = threads.inTheWay();
-      if (threadsInTheWay !== undefined) {
-        throw new PreforkError('ERR_PREFORK_THREADS', threadsInTheWay);
-      }
+      threads.check();
+      const { warnOfResources } =
+        require('./setup-resources') as typeof import('./setup-resources');
+      const orphans = warnOfResources();
       const refreshRandomness = prepareRandomness();
       const timeZone = process.env['TZ'];
       const call = serve(variable, options);
       completed = true;
       assumeIdentity(call, scriptArguments(call, commandLine), timeZone);
+      threads.stop();
+      // They are the setup's children: nobody tells this process of their ends, so it must not wait.
+      for (const orphan of orphans) orphan.unref();
       restoreStdio();
       refreshRandomness(call.seed);
       tellExitCode((code) => addon().setExitCode(code));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "addon/report.h"
+#include "addon/thread_pool.h"
 
 namespace prefork::live_node {
 

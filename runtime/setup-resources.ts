@@ -1,0 +1,103 @@
+// What the setup leaves open, which a fork multiplies: every call would share it or repeat it.
+
+import type { ChildProcess } from 'node:child_process';
+
+// Not documented, and in every Node since 0.8: the handles themselves, not just their kinds.
+const internals = process as NodeJS.Process & { _getActiveHandles?: () => readonly object[] };
+
+// Node's own ways of reading modules leave the first behind for a moment.
+const poolWords: Readonly<Record<string, string | undefined>> = {
+  CloseReq: undefined,
+  FSReqCallback: 'a file operation',
+  FSReqPromise: 'a file operation',
+  GetAddrInfoReqWrap: 'a look-up of a name',
+  GetNameInfoReqWrap: 'a look-up of an address',
+};
+const otherWords: Readonly<Record<string, string | undefined>> = {
+  Timeout: 'a timer',
+  Immediate: 'an immediate',
+  FSEventWrap: 'a watcher of files',
+  StatWatcher: 'a watcher of a file',
+  MessagePort: 'a message port',
+  UDPWrap: 'a datagram socket',
+  QueryReqWrap: 'a DNS query',
+};
+// These are described one by one, with what they are called.
+const handleResources = /^(TCP|Pipe|TTY|Process)\w*Wrap$/;
+
+/** Operations of libuv's thread pool that Node knows by name; crypto and zlib are not among them. */
+export function poolRequests(): readonly string[] {
+  return counted(resources().flatMap((name) => poolWords[name] ?? []));
+}
+
+/** Says on stderr, at once, what is left open. Returns what no call will ever hear of again. */
+export function warnOfResources(): readonly ChildProcess[] {
+  const handles = internals._getActiveHandles?.() ?? [];
+  const found = [...handles.flatMap(describeHandle), ...otherResources()];
+  if (found.length > 0) warn(found);
+  return handles.filter(isChildProcess);
+}
+
+function resources(): readonly string[] {
+  return process.getActiveResourcesInfo();
+}
+
+function otherResources(): readonly string[] {
+  const unnamed = resources().filter((name) => !handleResources.test(name));
+  return counted(
+    unnamed.flatMap((name) => {
+      if (name in poolWords) return poolWords[name] ?? [];
+      return otherWords[name] ?? name;
+    }),
+  );
+}
+
+function describeHandle(handle: object): readonly string[] {
+  const { Server, Socket } = require('node:net') as typeof import('node:net');
+  if (isChildProcess(handle)) return [`child process ${handle.pid ?? '?'} (${handle.spawnfile})`];
+  if (handle instanceof Server) {
+    const address = handle.address();
+    if (address === null) return ['a server'];
+    const place = typeof address === 'string' ? address : `${address.address}:${address.port}`;
+    return [`a server on ${place}`];
+  }
+  if (handle instanceof Socket) {
+    const { remoteAddress, remotePort } = handle;
+    if (remoteAddress !== undefined) return [`a connection to ${remoteAddress}:${remotePort ?? 0}`];
+    return [handle.connecting ? 'a connection that is being made' : 'a pipe or socket'];
+  }
+  return [];
+}
+
+function isChildProcess(handle: object): handle is ChildProcess {
+  return handle.constructor.name === 'ChildProcess';
+}
+
+// In the order of their first; `a timer (3)` for three.
+function counted(words: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].map(([word, count]) => (count === 1 ? word : `${word} (${count})`));
+}
+
+// As process.emitWarning() does it, with Node's options and listeners, but at once: what that leaves for
+// the next tick would come out in every call, and never in the setup.
+function warn(found: readonly string[]): void {
+  const message =
+    'initialisationComplete(): every call will share or repeat what the set-up has left open: ' +
+    found.join('; ');
+  const warning = Object.assign(new Error(message), {
+    name: 'Warning',
+    code: 'PREFORK_SETUP_RESOURCES',
+  });
+  const tracing = process as NodeJS.Process & { traceProcessWarnings?: boolean };
+  if (tracing.traceProcessWarnings === true) {
+    process.emit('warning', warning);
+    return;
+  }
+  // Node explains --trace-warnings once per process; that belongs to the script's own first warning.
+  warning.stack = `Warning: ${message}`;
+  tracing.traceProcessWarnings = true;
+  process.emit('warning', warning);
+  delete tracing.traceProcessWarnings;
+}
