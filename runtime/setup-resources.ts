@@ -1,6 +1,8 @@
 // What the setup leaves open, which a fork multiplies: every call would share it or repeat it.
 
 import type { ChildProcess } from 'node:child_process';
+import type net from 'node:net';
+import { counted } from './words';
 
 // Not documented, and in every Node since 0.8: the handles themselves, not just their kinds.
 const internals = process as NodeJS.Process & { _getActiveHandles?: () => readonly object[] };
@@ -33,7 +35,7 @@ export function poolRequests(): readonly string[] {
 /** Says on stderr, at once, what is left open. Returns what no call will ever hear of again. */
 export function warnOfResources(): readonly ChildProcess[] {
   const handles = internals._getActiveHandles?.() ?? [];
-  const found = [...handles.flatMap(describeHandle), ...otherResources()];
+  const found = counted([...handles.flatMap(describeHandle), ...otherResources()]);
   if (found.length > 0) warn(found);
   return handles.filter(isChildProcess);
 }
@@ -44,12 +46,10 @@ function resources(): readonly string[] {
 
 function otherResources(): readonly string[] {
   const unnamed = resources().filter((name) => !handleResources.test(name));
-  return counted(
-    unnamed.flatMap((name) => {
-      if (name in poolWords) return poolWords[name] ?? [];
-      return otherWords[name] ?? name;
-    }),
-  );
+  return unnamed.flatMap((name) => {
+    if (name in poolWords) return poolWords[name] ?? [];
+    return otherWords[name] ?? name;
+  });
 }
 
 function describeHandle(handle: object): readonly string[] {
@@ -63,6 +63,9 @@ function describeHandle(handle: object): readonly string[] {
   }
   if (handle instanceof Socket) {
     const { remoteAddress, remotePort } = handle;
+    const { fd } = handle as net.Socket & { readonly fd?: number };
+    const stdio = ['stdin', 'stdout', 'stderr'][fd ?? -1];
+    if (stdio !== undefined) return [`process.${stdio}, used before this library was loaded`];
     if (remoteAddress !== undefined) return [`a connection to ${remoteAddress}:${remotePort ?? 0}`];
     return [handle.connecting ? 'a connection that is being made' : 'a pipe or socket'];
   }
@@ -71,13 +74,6 @@ function describeHandle(handle: object): readonly string[] {
 
 function isChildProcess(handle: object): handle is ChildProcess {
   return handle.constructor.name === 'ChildProcess';
-}
-
-// In the order of their first; `a timer (3)` for three.
-function counted(words: readonly string[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
-  return [...counts].map(([word, count]) => (count === 1 ? word : `${word} (${count})`));
 }
 
 // As process.emitWarning() does it, with Node's options and listeners, but at once: what that leaves for

@@ -42,7 +42,7 @@ function earlySuspects(): readonly string[] {
   if (Object.keys(require.cache).some((file) => file.endsWith('/esbuild/lib/main.js'))) {
     suspects.push("a Worker, esbuild's probably, which ESBUILD_WORKER_THREADS=0 prevents");
   } else if (suspects.length === 0 && hasLoaded('internal/worker')) {
-    suspects.push('a Worker, started before this library was loaded');
+    suspects.push('a Worker, it seems, started before this library was loaded');
   }
   return suspects;
 }

@@ -3,9 +3,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { addon } from './addon';
 import { PreforkError } from './errors';
+import { tellExitCode } from './exit-code';
 import { nodeOptions } from './node-options';
 import { watchThreadOrigins } from './thread-origins';
 import type { ThreadOrigin } from './thread-origins';
+import { counted } from './words';
 
 export interface ThreadWatch {
   /** Throws if anything stands in the way of a fork now. */
@@ -35,6 +37,9 @@ export function watchThreads(): ThreadWatch {
 function refuseUnfinishedWork(): void {
   const unfinished = addon().waitForThreadPool(poolPatience);
   if (unfinished === 0) return;
+  // Node would wait for the pool at its end, for ever perhaps, and the caller for Node.
+  addon().leaveThreadsBehind();
+  tellExitCode((code) => addon().setExitCode(code));
   const { poolRequests } = require('./setup-resources') as typeof import('./setup-resources');
   const requests = poolRequests().join(', ');
   throw new PreforkError(
@@ -90,7 +95,7 @@ function countedThreads(): readonly string[] {
 function refusal({ origins, others }: InTheWay): PreforkError {
   const { describeOrigin, describeUnknown } =
     require('./thread-descriptions') as typeof import('./thread-descriptions');
-  const found = [...origins.map(describeOrigin), ...describeUnknown(others)];
+  const found = counted([...origins.map(describeOrigin), ...describeUnknown(others)]);
   return new PreforkError(
     'ERR_PREFORK_THREADS',
     `threads are running that would not survive the fork: ${found.join('; ')}`,

@@ -139,6 +139,8 @@ Napi::Value wait_for_thread_pool(const Napi::CallbackInfo& info) {
 
 void start_thread_pool(const Napi::CallbackInfo&) { live_node::start_thread_pool(); }
 
+void leave_threads_behind(const Napi::CallbackInfo&) { live_node::leave_threads_behind(); }
+
 void set_exit_code(const Napi::CallbackInfo& info) {
   live_node::set_exit_code(info[0].As<Napi::Number>().Int32Value());
 }
@@ -148,6 +150,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("install", Napi::Function::New(env, install, "install"));
   exports.Set("waitForThreadPool",
               Napi::Function::New(env, wait_for_thread_pool, "waitForThreadPool"));
+  exports.Set("leaveThreadsBehind",
+              Napi::Function::New(env, leave_threads_behind, "leaveThreadsBehind"));
   exports.Set("startThreadPool", Napi::Function::New(env, start_thread_pool, "startThreadPool"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));

@@ -40,6 +40,8 @@ std::optional<std::string> run_and_settle(napi_env env, napi_value function) {
   return settle_for_fork();
 }
 
+void leave_threads_behind() { take_over_exit(); }
+
 std::optional<std::string> revive_in_executor() {
   if (auto failure = revive()) return failure;
   take_over_exit();

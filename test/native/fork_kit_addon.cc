@@ -214,6 +214,11 @@ napi_value start_thread_pool(napi_env env, napi_callback_info) {
   return undefined(env);
 }
 
+napi_value leave_threads_behind(napi_env env, napi_callback_info) {
+  kit::leave_threads_behind();
+  return undefined(env);
+}
+
 napi_value is_main_thread(napi_env env, napi_callback_info) {
   napi_value value;
   napi_get_boolean(env, gettid() == getpid(), &value);
@@ -232,6 +237,7 @@ NAPI_MODULE_INIT() {
   add(env, exports, "isMainThread", is_main_thread);
   add(env, exports, "install", install);
   add(env, exports, "waitForThreadPool", wait_for_thread_pool);
+  add(env, exports, "leaveThreadsBehind", leave_threads_behind);
   add(env, exports, "startThreadPool", start_thread_pool);
   add(env, exports, "serve", serve);
   add(env, exports, "setExitCode", set_exit_code);
