@@ -51,6 +51,8 @@ export interface Addon {
    * how many requests it has not.
    */
   waitForThreadPool(limit: number): number;
+  /** How many it has done without Node having looked at the result. */
+  unseenPoolResults(): number;
   /** Has every end of this process happen without waiting for the pool. */
   leaveThreadsBehind(): void;
   /** Has that pool's threads running, if they were not, so that they can be counted. */

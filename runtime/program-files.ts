@@ -14,16 +14,16 @@ export function programFiles(): string[] {
   return [...existing, ...packageFiles(existing)];
 }
 
-// Node has no list of the ES modules that are loaded, but the debugger has one of all scripts. Those that
-// name themselves by a comment (sourceURL) come from an eval, not from a file.
+// Node has no list of the ES modules that are loaded, but the debugger has one of all scripts. Some name
+// themselves by a comment (sourceURL): code from an eval, which may claim anything, but also what Node makes
+// of a TypeScript file.
 function parsedScripts(): string[] {
   const paths: string[] = [];
   // Loaded here, where nobody waits for it.
   const { Session } = require('node:inspector') as typeof import('node:inspector');
   const session = new Session();
   session.connect();
-  session.on('Debugger.scriptParsed', ({ params: { url, hasSourceURL } }) => {
-    if (hasSourceURL === true) return;
+  session.on('Debugger.scriptParsed', ({ params: { url } }) => {
     if (url.startsWith('file:')) paths.push(fileURLToPath(stripQuery(url)));
     else paths.push(url);
   });

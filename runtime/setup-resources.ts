@@ -2,6 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import type net from 'node:net';
+import { addon } from './addon';
 import { counted } from './words';
 
 // Not documented, and in every Node since 0.8: the handles themselves, not just their kinds.
@@ -46,10 +47,14 @@ function resources(): readonly string[] {
 
 function otherResources(): readonly string[] {
   const unnamed = resources().filter((name) => !handleResources.test(name));
-  return unnamed.flatMap((name) => {
+  const named = unnamed.flatMap((name) => {
     if (name in poolWords) return poolWords[name] ?? [];
     return otherWords[name] ?? name;
   });
+  // Node has no names for the work of crypto and zlib, nor, since Node 26, for all of that with files.
+  const known = unnamed.filter((name) => name in poolWords).length;
+  const unknown = Math.max(0, addon().unseenPoolResults() - known);
+  return [...named, ...Array<string>(unknown).fill('an operation in a thread')];
 }
 
 function describeHandle(handle: object): readonly string[] {

@@ -93,8 +93,13 @@ const warned: Record<string, Case & { readonly output?: string }> = {
   },
   'an unread file': {
     setup: `${load} require('node:fs').readFile('package.json', () => console.log('read'));`,
-    message: /: a file operation\n$/,
+    message: /: (a file operation|an operation in a thread)\n$/,
     output: 'the call\nread\n',
+  },
+  'unread results of other work': {
+    setup: `${load} require('node:zlib').gzip('', () => console.log('packed'));`,
+    message: /: an operation in a thread\n$/,
+    output: 'the call\npacked\n',
   },
   'streams that were used too early': {
     setup: `console.error('early'); ${load}`,
@@ -216,6 +221,7 @@ ${end}`);
       'hooks within the thread work in calls',
       { skip: !registersHooks && 'has none' },
       async () => {
+        sandbox.script('late.txt', '');
         const script = write(
           `import { registerHooks } from 'node:module';
          import { initialisationComplete } from 'prefork-interp';

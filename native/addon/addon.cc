@@ -139,6 +139,10 @@ Napi::Value wait_for_thread_pool(const Napi::CallbackInfo& info) {
 
 void start_thread_pool(const Napi::CallbackInfo&) { live_node::start_thread_pool(); }
 
+Napi::Value unseen_pool_results(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(live_node::unseen_pool_results()));
+}
+
 void leave_threads_behind(const Napi::CallbackInfo&) { live_node::leave_threads_behind(); }
 
 void set_exit_code(const Napi::CallbackInfo& info) {
@@ -150,6 +154,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("install", Napi::Function::New(env, install, "install"));
   exports.Set("waitForThreadPool",
               Napi::Function::New(env, wait_for_thread_pool, "waitForThreadPool"));
+  exports.Set("unseenPoolResults",
+              Napi::Function::New(env, unseen_pool_results, "unseenPoolResults"));
   exports.Set("leaveThreadsBehind",
               Napi::Function::New(env, leave_threads_behind, "leaveThreadsBehind"));
   exports.Set("startThreadPool", Napi::Function::New(env, start_thread_pool, "startThreadPool"));

@@ -36,13 +36,10 @@ void count_socket_requests(uv_handle_t* handle, void* count) {
 }
 
 std::size_t unfinished() {
-  uv_loop_t* loop = event_loop();
   std::size_t others = 0;
-  uv_walk(loop, count_socket_requests, &others);
-  uv_mutex_lock(&loop->wq_mutex);
-  others += length_of(&loop->wq);
-  uv_mutex_unlock(&loop->wq_mutex);
-  const std::size_t all = loop->active_reqs.count;
+  uv_walk(event_loop(), count_socket_requests, &others);
+  others += unseen_pool_results();
+  const std::size_t all = event_loop()->active_reqs.count;
   return all > others ? all - others : 0;
 }
 
@@ -56,6 +53,14 @@ std::size_t wait_for_thread_pool(std::chrono::milliseconds limit) {
     const timespec pause{0, kPauseNanoseconds};
     nanosleep(&pause, nullptr);
   }
+}
+
+std::size_t unseen_pool_results() {
+  uv_loop_t* loop = event_loop();
+  uv_mutex_lock(&loop->wq_mutex);
+  const std::size_t unseen = length_of(&loop->wq);
+  uv_mutex_unlock(&loop->wq_mutex);
+  return unseen;
 }
 
 void start_thread_pool() {

@@ -11,6 +11,9 @@ namespace prefork::live_node {
 /// much it has not. Results that nobody has seen yet survive a fork: see revive().
 std::size_t wait_for_thread_pool(std::chrono::milliseconds limit);
 
+/// How much it has done without Node having looked at the result.
+std::size_t unseen_pool_results();
+
 /// Has the pool's threads running, if they were not, so that they can be counted.
 void start_thread_pool();
 

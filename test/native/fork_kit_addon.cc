@@ -214,6 +214,10 @@ napi_value start_thread_pool(napi_env env, napi_callback_info) {
   return undefined(env);
 }
 
+napi_value unseen_pool_results(napi_env env, napi_callback_info) {
+  return number(env, static_cast<int>(kit::unseen_pool_results()));
+}
+
 napi_value leave_threads_behind(napi_env env, napi_callback_info) {
   kit::leave_threads_behind();
   return undefined(env);
@@ -237,6 +241,7 @@ NAPI_MODULE_INIT() {
   add(env, exports, "isMainThread", is_main_thread);
   add(env, exports, "install", install);
   add(env, exports, "waitForThreadPool", wait_for_thread_pool);
+  add(env, exports, "unseenPoolResults", unseen_pool_results);
   add(env, exports, "leaveThreadsBehind", leave_threads_behind);
   add(env, exports, "startThreadPool", start_thread_pool);
   add(env, exports, "serve", serve);
