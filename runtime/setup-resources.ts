@@ -52,7 +52,8 @@ function otherResources(): readonly string[] {
     return otherWords[name] ?? name;
   });
   // Node has no names for the work of crypto and zlib, nor, since Node 26, for all of that with files.
-  const known = unnamed.filter((name) => name in poolWords).length;
+  // A watcher of a file has the pool look at it again and again.
+  const known = unnamed.filter((name) => name in poolWords || name === 'StatWatcher').length;
   const unknown = Math.max(0, addon().unseenPoolResults() - known);
   return [...named, ...Array<string>(unknown).fill('an operation in a thread')];
 }
