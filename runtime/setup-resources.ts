@@ -25,8 +25,9 @@ const otherWords: Readonly<Record<string, string | undefined>> = {
   UDPWrap: 'a datagram socket',
   QueryReqWrap: 'a DNS query',
 };
-// These are described one by one, with what they are called.
-const handleResources = /^(TCP|Pipe|TTY|Process)\w*Wrap$/;
+// Described one by one, with what they are called; or the requests of such, which have failed already if
+// there is nothing else to show for them.
+const describedHandles = /^((TCP|Pipe|TTY|Process)\w*|\w*Connect|Write|Shutdown)Wrap$/;
 
 /** Operations of libuv's thread pool that Node knows by name; crypto and zlib are not among them. */
 export function poolRequests(): readonly string[] {
@@ -46,7 +47,7 @@ function resources(): readonly string[] {
 }
 
 function otherResources(): readonly string[] {
-  const unnamed = resources().filter((name) => !handleResources.test(name));
+  const unnamed = resources().filter((name) => !describedHandles.test(name));
   const named = unnamed.flatMap((name) => {
     if (name in poolWords) return poolWords[name] ?? [];
     return otherWords[name] ?? name;

@@ -123,6 +123,9 @@ const silent: Record<string, Omit<Case, 'message'> & { readonly end?: string }> 
   'a debugger’s session within the process': {
     setup: `${load} const session = new (require('node:inspector').Session)(); session.connect(); session.post('Debugger.enable');`,
   },
+  'a connection that has failed and keeps no process': {
+    setup: `${load} require('node:net').connect('nowhere').on('error', () => {}).unref();`,
+  },
   'warnings switched off': {
     setup: `${load} setTimeout(() => {}, 1);`,
     env: { NODE_OPTIONS: '--no-warnings' },
