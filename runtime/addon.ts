@@ -34,8 +34,11 @@ export interface ServeOptions {
    * takes long; until it has answered, nobody can tell whether the server is stale.
    */
   readonly programFiles?: () => readonly string[];
-  /** Called in the server, after the first call, when nobody waits. What it throws is ignored. */
-  readonly warmUp: () => void;
+  /**
+   * Called in the server, after the first call, when nobody waits, with the writing end of a pipe that is
+   * closed afterwards. What it throws is ignored.
+   */
+  readonly warmUp: (pipe: number) => void;
 }
 
 export interface Addon {
