@@ -219,6 +219,27 @@ ${end}`);
       assert.deepEqual([without.stdout, without.code], ['the call\n', 3]);
     });
 
+    test('what the server has practised leaves no trace in its calls', async () => {
+      // The server practises before it takes its second call.
+      const script = write(
+        `${load} initialisationComplete();
+         const { readdirSync, readlinkSync } = require('node:fs');
+         // libuv keeps /dev/null open from the first stream on, in every Node.
+         const open = readdirSync('/proc/self/fd').filter((name) => {
+           try { return readlinkSync('/proc/self/fd/' + name) !== '/dev/null'; } catch { return false; }
+         });
+         const names = process.eventNames();
+         const left = [process.getActiveResourcesInfo(), process._getActiveHandles().length,
+           open.length, names.map((name) => process.listenerCount(name)), names,
+           process.nextTick.name, Object.hasOwn(require('node:stream').Writable.prototype, '_type')];
+         process.on('exit', () => console.log(JSON.stringify(left)));`,
+      );
+      const first = await call(script);
+      const second = await call(script);
+      assert.match(first.stdout, /^\[\[\],0,\d+,.*"nextTick",false\]\n$/);
+      assert.deepEqual(second, first);
+    });
+
     const registersHooks = major > 22 || (major === 22 && minor >= 15);
     test(
       'hooks within the thread work in calls',
