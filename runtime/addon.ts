@@ -37,8 +37,11 @@ export interface ServeOptions {
    * nobody can tell whether the server is stale.
    */
   readonly programFiles?: () => readonly string[];
-  /** Called in the server, after the first call, when nobody waits. What it throws is ignored. */
-  readonly warmUp: () => void;
+  /**
+   * Called in the server, after the first call, when nobody waits, with the writing end of a pipe that is
+   * closed afterwards. What it throws is ignored.
+   */
+  readonly warmUp: (pipe: number) => void;
 }
 
 export interface Addon {
@@ -49,6 +52,17 @@ export interface Addon {
    * Main thread only, as early as possible. Returns why this process cannot become a server.
    */
   install(variable: string): string | undefined;
+  /**
+   * Waits, for so many milliseconds at most, until libuv's thread pool has done what it was asked; returns
+   * how many requests it has not.
+   */
+  waitForThreadPool(limit: number): number;
+  /** How many it has done without Node having looked at the result. */
+  unseenPoolResults(): number;
+  /** Has every end of this process happen without waiting for the pool. */
+  leaveThreadsBehind(): void;
+  /** Has that pool's threads running, if they were not, so that they can be counted. */
+  startThreadPool(): void;
   /**
    * Becomes a server. Returns in an executor only, once per call; the process that calls it ends with
    * status 0 as soon as the server stands, and throws an `Error` if none could be had.

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { addon } from './addon';
-import type { Call } from './addon';
+import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
@@ -36,7 +36,7 @@ export function beginSetup(variable: string): Setup {
 
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
   const threads = watchThreads();
-  const restoreStdio = divertStdio();
+  const stdio = divertStdio();
   let completed = false;
 
   return {
@@ -44,23 +44,26 @@ export function beginSetup(variable: string): Setup {
       if (completed) {
         throw new PreforkError('ERR_PREFORK_CALLED_TWICE', 'may be called only once in a process');
       }
-      const threadsInTheWay = threads.inTheWay();
-      if (threadsInTheWay !== undefined) {
-        throw new PreforkError('ERR_PREFORK_THREADS', threadsInTheWay);
-      }
+      threads.check();
+      const { warnOfResources } =
+        require('./setup-resources') as typeof import('./setup-resources');
+      const orphans = warnOfResources();
       const refreshRandomness = prepareRandomness();
       const timeZone = process.env['TZ'];
-      const call = serve(variable, options);
+      const call = serve(variable, options, (pipe) => warmUp(pipe, () => stdio.makeStdout()));
       completed = true;
       assumeIdentity(call, scriptArguments(call, commandLine), timeZone);
-      restoreStdio();
+      threads.stop();
+      // They are the setup's children: nobody tells this process of their ends, so it must not wait.
+      for (const orphan of orphans) orphan.unref();
+      stdio.restore();
       refreshRandomness(call.seed);
       tellExitCode((code) => addon().setExitCode(code));
     },
   };
 }
 
-function serve(variable: string, options: CheckedOptions): Call {
+function serve(variable: string, options: CheckedOptions, warm: ServeOptions['warmUp']): Call {
   const { autoreload, autoreloadExtra, ...rest } = options;
   const script = resolve(process.argv[1] ?? '');
   try {
@@ -70,7 +73,7 @@ function serve(variable: string, options: CheckedOptions): Call {
       script,
       files: autoreload ? [script, ...autoreloadExtra] : autoreloadExtra,
       ...(autoreload ? { programFiles } : {}),
-      warmUp,
+      warmUp: warm,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -6,16 +6,27 @@ import { setupInput, setupOutput } from './setup-streams';
 
 const names = ['stdin', 'stdout', 'stderr'] as const;
 
-/**
- * Gives the setup streams of its own; returns what puts Node's back, to be called in the executor. What
- * the setup kept of its streams works on there: it forwards to Node's.
- */
-export function divertStdio(): () => void {
+export interface Diversion {
+  /**
+   * Puts Node's streams back, in the executor. What the setup kept of its own works on there: it forwards
+   * to Node's.
+   */
+  restore(): void;
+  /** Has Node make its process.stdout, as a script does that uses it. */
+  makeStdout(): void;
+}
+
+/** Gives the setup streams of its own. */
+export function divertStdio(): Diversion {
+  const stdout = Object.getOwnPropertyDescriptor(process, 'stdout');
   const restorers = names.map((name, descriptor) => divert(name, descriptor));
-  return () => {
-    for (const restore of restorers) restore();
-    // The global console looks up process.stdout once and keeps it; this makes it look again.
-    Object.assign(console, { _stdout: undefined, _stderr: undefined });
+  return {
+    restore: () => {
+      for (const restore of restorers) restore();
+      // The global console looks up process.stdout once and keeps it; this makes it look again.
+      Object.assign(console, { _stdout: undefined, _stderr: undefined });
+    },
+    makeStdout: () => void stdout?.get?.call(process),
   };
 }
 

@@ -3,21 +3,33 @@
 
 import type { Console as ConsoleClass } from 'node:console';
 
-/** Leaves nothing behind: no handle, no tick, no listener, and nothing that the script could see. */
-export function warmUp(): void {
-  // The streams of descriptors 0, 1 and 2 are made of these.
-  require('node:net');
+/**
+ * Leaves nothing behind that anybody could see: no active handle, no tick, no listener. `pipe` is a writing
+ * end; `makeStdout` has Node make its process.stdout.
+ */
+export function warmUp(pipe: number, makeStdout: () => void): void {
   require('node:tty');
+  const { nextTick } = process;
+  // What the streams below put off would happen in every call.
+  process.nextTick = () => {};
+  try {
+    practise(pipeStream(pipe));
+    practise(discarded(makeStdout));
+  } finally {
+    process.nextTick = nextTick;
+  }
+}
+
+// Made as Node makes process.stdout. Its descriptor is closed behind its back: a handle that is closed in the
+// proper way would wait for the event loop's next turn, and so for each call's.
+function pipeStream(fd: number): NodeJS.WritableStream {
+  const { Socket } = require('node:net') as typeof import('node:net');
+  return new Socket({ fd, readable: false, writable: true }).unref();
+}
+
+function practise(stream: NodeJS.WritableStream): void {
   const { Console } = require('node:console') as { Console: typeof ConsoleClass };
-  // All that a console uses of a stream. A real one would keep a tick for every write.
-  const sink = {
-    write: () => true,
-    on: () => sink,
-    once: () => sink,
-    removeListener: () => sink,
-    listenerCount: () => 0,
-  };
-  const practice = new Console(sink as unknown as NodeJS.WritableStream);
+  const practice = new Console(stream);
   for (let round = 0; round < rounds; ++round) {
     practice.log('%s', 'text', round, { key: [round] });
     practice.error('text');
@@ -26,3 +38,28 @@ export function warmUp(): void {
 
 // Enough for the parser's lazy work; more would have V8 compile for speed, which takes longer.
 const rounds = 3;
+
+// As Node makes process.stdout, but Node must not keep it: a call's descriptor is another one. So this fails
+// when the stream is made and only has to be named. Here descriptor 1 is /dev/null, that is, a file.
+function discarded(makeStdout: () => void): NodeJS.WritableStream {
+  const { Writable } = require('node:stream') as typeof import('node:stream');
+  let made: NodeJS.WritableStream | undefined;
+  const prototype = Writable.prototype as object;
+  Object.defineProperty(prototype, '_type', {
+    configurable: true,
+    set(this: NodeJS.WritableStream) {
+      // eslint-disable-next-line @typescript-eslint/no-this-alias -- there is no other way to it
+      made = this;
+      throw new Error('not to be kept');
+    },
+  });
+  try {
+    makeStdout();
+  } catch {
+    // as planned
+  } finally {
+    Reflect.deleteProperty(prototype, '_type');
+  }
+  if (made === undefined) throw new Error('this Node makes its streams in another way');
+  return made;
+}

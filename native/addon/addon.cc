@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <climits>
 #include <cstdint>
 #include <string>
@@ -133,6 +134,20 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   return call;
 }
 
+Napi::Value wait_for_thread_pool(const Napi::CallbackInfo& info) {
+  const std::chrono::milliseconds limit(info[0].As<Napi::Number>().Int64Value());
+  const std::size_t left = live_node::wait_for_thread_pool(limit);
+  return Napi::Number::New(info.Env(), static_cast<double>(left));
+}
+
+void start_thread_pool(const Napi::CallbackInfo&) { live_node::start_thread_pool(); }
+
+Napi::Value unseen_pool_results(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(live_node::unseen_pool_results()));
+}
+
+void leave_threads_behind(const Napi::CallbackInfo&) { live_node::leave_threads_behind(); }
+
 void set_exit_code(const Napi::CallbackInfo& info) {
   live_node::set_exit_code(info[0].As<Napi::Number>().Int32Value());
 }
@@ -140,6 +155,13 @@ void set_exit_code(const Napi::CallbackInfo& info) {
 Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("isMainThread", Napi::Function::New(env, is_main_thread, "isMainThread"));
   exports.Set("install", Napi::Function::New(env, install, "install"));
+  exports.Set("waitForThreadPool",
+              Napi::Function::New(env, wait_for_thread_pool, "waitForThreadPool"));
+  exports.Set("unseenPoolResults",
+              Napi::Function::New(env, unseen_pool_results, "unseenPoolResults"));
+  exports.Set("leaveThreadsBehind",
+              Napi::Function::New(env, leave_threads_behind, "leaveThreadsBehind"));
+  exports.Set("startThreadPool", Napi::Function::New(env, start_thread_pool, "startThreadPool"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));
   return exports;

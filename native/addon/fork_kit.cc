@@ -1,5 +1,8 @@
 #include "addon/fork_kit.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "addon/exit_hooks.h"
@@ -32,13 +35,20 @@ std::optional<std::string> install(napi_env env) {
 std::optional<std::string> self_test() { return finish_self_test(); }
 
 std::optional<std::string> run_and_settle(napi_env env, napi_value function) {
-  napi_value undefined, result, exception;
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return std::string("pipe: ") + strerror(errno);
+  napi_value undefined, writing_end, result, exception;
   if (napi_get_undefined(env, &undefined) == napi_ok &&
-      napi_call_function(env, undefined, function, 0, nullptr, &result) == napi_pending_exception) {
+      napi_create_int32(env, ends[1], &writing_end) == napi_ok &&
+      napi_call_function(env, undefined, function, 1, &writing_end, &result) ==
+          napi_pending_exception) {
     napi_get_and_clear_last_exception(env, &exception);
   }
+  for (const int end : ends) close(end);
   return settle_for_fork();
 }
+
+void leave_threads_behind() { take_over_exit(); }
 
 std::optional<std::string> revive_in_executor() {
   if (auto failure = revive()) return failure;

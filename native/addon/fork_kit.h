@@ -8,7 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "addon/real_fork.h"
 #include "addon/report.h"
+#include "addon/thread_pool.h"
 
 namespace prefork::live_node {
 
@@ -19,20 +21,20 @@ std::optional<std::string> install(napi_env env);
 // Before anything is promised to a client: how the self-test went. Waits for it, 5 s at most.
 std::optional<std::string> self_test();
 
-// The first fork, out of the process in which JavaScript runs. From within JavaScript, main thread.
-// -1 with the reason in `failure`.
-pid_t fork_from_live_node(std::string* failure);
+// Then, from real_fork.h: fork_from_live_node(), the first fork, out of the process in which
+// JavaScript runs, and fork_settled_node(), those after it, up to the executor.
 
-// Those after it, up to the executor. As fork(), with errno.
-pid_t fork_settled_node();
-
-// In the server: calls `function`, whatever it throws, and makes the process fit for such forks
+// In the server: calls `function` with the writing end of a pipe, whatever it throws, closes that, and makes the process fit for such forks
 // again. Returns why that cannot be had.
 std::optional<std::string> run_and_settle(napi_env env, napi_value function);
 
 // In the executor, last before the return to JavaScript, with 0, 1, 2 being the caller's: makes
 // Node's event loop this process's own, and every end of it an _exit.
 std::optional<std::string> revive_in_executor();
+
+// In a setup that is refused because of a thread which would not let the process end: every end of
+// it becomes an _exit.
+void leave_threads_behind();
 
 // The status of a natural end; of no effect on any other.
 void set_exit_code(int code);

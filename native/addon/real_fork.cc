@@ -19,7 +19,6 @@ namespace prefork::live_node {
 namespace {
 
 using Milliseconds = std::chrono::milliseconds;
-constexpr Milliseconds kPatience{1000};
 
 Milliseconds left_until(std::chrono::steady_clock::time_point deadline) {
   const auto left = deadline - std::chrono::steady_clock::now();
@@ -46,8 +45,8 @@ std::optional<std::string> come_to_rest(std::chrono::steady_clock::time_point de
 
 }  // namespace
 
-std::optional<std::string> settle_for_fork() {
-  const auto deadline = std::chrono::steady_clock::now() + kPatience;
+std::optional<std::string> settle_for_fork(Milliseconds patience) {
+  const auto deadline = std::chrono::steady_clock::now() + patience;
   // What a native addon has left in a stdio buffer would come out once per child.
   fflush(nullptr);
   bool disturbed = true;
@@ -66,8 +65,8 @@ pid_t fork_settled_node() {
   return child;
 }
 
-pid_t fork_from_live_node(std::string* failure) {
-  if (auto reason = settle_for_fork()) {
+pid_t fork_from_live_node(std::string* failure, Milliseconds patience) {
+  if (auto reason = settle_for_fork(patience)) {
     *failure = *reason;
     return -1;
   }

@@ -34,6 +34,8 @@ std::optional<std::string> find_event_loop(napi_env env) {
   return "Node does not give its event loop";
 }
 
+uv_loop_s* event_loop() { return loop; }
+
 std::optional<std::string> revive() {
   const std::vector<uv_async_t*> unseen = unseen_wakeups();
   const int error = uv_loop_fork(loop);

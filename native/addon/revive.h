@@ -6,10 +6,15 @@
 #include <optional>
 #include <string>
 
+struct uv_loop_s;
+
 namespace prefork::live_node {
 
 // Remembers Node's event loop. In the parent, while there is a JavaScript frame to ask from.
 std::optional<std::string> find_event_loop(napi_env env);
+
+// What was found.
+uv_loop_s* event_loop();
 
 // Gives this process an event loop that is its own, with all that the parent watched in it: until
 // then the epoll instance and the wake-up descriptors are the parent's. Once per child.

@@ -7,10 +7,11 @@
 
 namespace prefork::live_node {
 
-// Forks the child, as an executor is forked, and lets it run beside the rest of the script's start.
+// Forks the child, as an executor is forked, and lets it run beside the rest of the script's start;
+// puts that off if other threads are busy.
 void start_self_test();
 
-// Waits for the child, some seconds at most; returns what is wrong. A second call repeats the
+// Forks it now, if that was put off. Waits for the child, some seconds at most; returns what is wrong. A second call repeats the
 // answer.
 std::optional<std::string> finish_self_test();
 

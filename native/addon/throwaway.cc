@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "addon/real_fork.h"
 #include "addon/revive.h"
 
 namespace prefork::live_node {
@@ -31,8 +30,8 @@ void let_go_of_stdio() {
 
 }  // namespace
 
-pid_t fork_throwaway(std::string* failure) {
-  const pid_t child = fork_from_live_node(failure);
+pid_t fork_throwaway(std::string* failure, std::chrono::milliseconds patience) {
+  const pid_t child = fork_from_live_node(failure, patience);
   if (child != 0) return child;
   end_in_time();
   let_go_of_stdio();

@@ -200,6 +200,29 @@ napi_value serve(napi_env env, napi_callback_info info) {
   return call;
 }
 
+napi_value wait_for_thread_pool(napi_env env, napi_callback_info info) {
+  size_t count = 1;
+  napi_value argument;
+  int64_t limit = 0;
+  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
+  napi_get_value_int64(env, argument, &limit);
+  return number(env, static_cast<int>(kit::wait_for_thread_pool(std::chrono::milliseconds(limit))));
+}
+
+napi_value start_thread_pool(napi_env env, napi_callback_info) {
+  kit::start_thread_pool();
+  return undefined(env);
+}
+
+napi_value unseen_pool_results(napi_env env, napi_callback_info) {
+  return number(env, static_cast<int>(kit::unseen_pool_results()));
+}
+
+napi_value leave_threads_behind(napi_env env, napi_callback_info) {
+  kit::leave_threads_behind();
+  return undefined(env);
+}
+
 napi_value is_main_thread(napi_env env, napi_callback_info) {
   napi_value value;
   napi_get_boolean(env, gettid() == getpid(), &value);
@@ -217,6 +240,10 @@ void add(napi_env env, napi_value exports, const char* name, napi_callback callb
 NAPI_MODULE_INIT() {
   add(env, exports, "isMainThread", is_main_thread);
   add(env, exports, "install", install);
+  add(env, exports, "waitForThreadPool", wait_for_thread_pool);
+  add(env, exports, "unseenPoolResults", unseen_pool_results);
+  add(env, exports, "leaveThreadsBehind", leave_threads_behind);
+  add(env, exports, "startThreadPool", start_thread_pool);
   add(env, exports, "serve", serve);
   add(env, exports, "setExitCode", set_exit_code);
   return exports;
