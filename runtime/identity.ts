@@ -17,7 +17,10 @@ export function assumeIdentity(
   process.argv.length = Math.min(process.argv.length, 2);
   process.argv.push(...scriptArguments);
   redefine('pid', { value: call.pid });
-  if (call.clientPid !== undefined) pretendParent(call.clientPid);
+  if (call.clientPid !== undefined) {
+    pretendParent(call.clientPid);
+    adoptMask(call.clientPid);
+  }
   const started = process.hrtime.bigint();
   process.uptime = () => Number(process.hrtime.bigint() - started) / 1e9;
 }
@@ -48,6 +51,18 @@ function pretendParent(clientPid: number): void {
       }
     },
   });
+}
+
+// The mask for new files is the caller's as the environment is, but no message carries it.
+function adoptMask(clientPid: number): void {
+  try {
+    const mask = /^Umask:\t([0-7]+)$/m.exec(
+      readFileSync(`/proc/${clientPid}/status`, 'latin1'),
+    )?.[1];
+    if (mask !== undefined) process.umask(Number.parseInt(mask, 8));
+  } catch {
+    // The client has gone, and this process is about to be interrupted.
+  }
 }
 
 function redefine(name: 'pid' | 'ppid', descriptor: PropertyDescriptor): void {

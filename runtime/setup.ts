@@ -10,7 +10,7 @@ import { tellExitCode } from './exit-code';
 import { assumeIdentity } from './identity';
 import type { CheckedOptions } from './options';
 import { programFiles } from './program-files';
-import { prepareRandomness } from './randomness';
+import { divertMathRandom, prepareRandomness } from './randomness';
 import { divertStdio } from './stdio';
 import { watchThreads } from './threads';
 import { warmUp } from './warm-up';
@@ -32,6 +32,7 @@ export function beginSetup(variable: string): Setup {
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
   const threads = watchThreads();
   const restoreStdio = divertStdio();
+  const replaceMathRandom = divertMathRandom();
   let completed = false;
 
   return {
@@ -43,7 +44,7 @@ export function beginSetup(variable: string): Setup {
       if (threadsInTheWay !== undefined) {
         throw new PreforkError('ERR_PREFORK_THREADS', threadsInTheWay);
       }
-      const refreshRandomness = prepareRandomness();
+      const refreshRandomness = prepareRandomness(replaceMathRandom);
       const timeZone = process.env['TZ'];
       const call = serve(variable, options);
       completed = true;

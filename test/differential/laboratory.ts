@@ -2,7 +2,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Sandbox, client, outcomeOf, projectRoot } from '../support/sandbox';
 import type { Details, Normalisation, Outcome } from './case';
 
@@ -97,9 +97,10 @@ export class Laboratory {
 
   private async runOnce(words: readonly string[], way: Way, details: Details): Promise<Outcome> {
     const { shell, terminal = false, input = '', env = {} } = details;
-    const out = join(this.sandbox.folder, `out-${words.join('-').replace(/\W+/g, '-')}`);
+    const [script = ''] = words.slice(words[0] === this.hosts[details.kind ?? 'cjs'] ? 1 : 0);
+    const out = join(this.sandbox.folder, 'out', basename(script));
     rmSync(out, { recursive: true, force: true });
-    mkdirSync(out);
+    mkdirSync(out, { recursive: true });
     const program = [...(way === 'warm' ? [client, '-U'] : []), this.node, ...words];
     const commands = `run() { ${program.map(quote).join(' ')}; }\n${shell ?? 'run'}`;
     const command = terminal || shell !== undefined ? ['bash', '--norc', '-c', commands] : program;
