@@ -67,6 +67,8 @@ export const client: Chart = {
       forkSetup: ['PARENT', 'CHILD', 'FAILED'],
       awaitSetup: ['SETUP_SUCCEEDED', 'SETUP_FAILED', 'FAILED'],
       reportSilentScript: [],
+      rememberStreams: [],
+      putBackStreams: [],
       sendRequest: ['REQUEST_SENT', 'MONITOR_GONE', 'FAILED'],
       holdSignals: [],
       watchSignals: [],
@@ -263,6 +265,7 @@ export const client: Chart = {
     preparingRequest: {
       description:
         'As soon as the request is complete the script may run, and signals are its own: holds them.',
+      entry: 'rememberStreams',
       always: [
         { cond: 'monitorTakesSignals', target: 'sendingRequest', actions: 'holdSignals' },
         { target: 'sendingRequest' },
@@ -282,9 +285,10 @@ export const client: Chart = {
       },
     },
     awaitingStatus: {
-      description: 'The executor runs; signals to this process are handed on to it.',
+      description: 'The executor runs; signals are handed on to it; at its end, the streams are put right.',
       meta: { step: 'read status' },
       entry: 'readStatus',
+      exit: 'putBackStreams',
       on: {
         STATUS_RECEIVED: 'endingAsChild',
         SIGNAL_ARRIVED: { actions: 'forwardSignal' },

@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { addon } from './addon';
+import { addon, hideAddon } from './addon';
 import type { Call } from './addon';
 import { scriptArguments } from './arguments';
 import { PreforkError } from './errors';
@@ -50,6 +50,7 @@ export function beginSetup(variable: string): Setup {
       completed = true;
       assumeIdentity(call, scriptArguments(call, commandLine), timeZone);
       restoreStdio();
+      hideAddon();
       refreshRandomness(call.seed);
       tellExitCode((code) => addon().setExitCode(code));
     },
