@@ -73,9 +73,11 @@ export const errors: Cases = {
   'throw in a callback of the thread pool': own(
     `require('fs').stat('.', () => { throw new Error('pool'); });`,
   ),
-  'throw in an exit listener': own(`process.on('exit', () => { throw new Error('in exit'); });`),
+  'throw in an exit listener': own(
+    `process.on('exit', () => console.log('first')); process.on('exit', () => { throw new Error('in exit'); });`,
+  ),
   'throw in an exit listener after process.exit': own(
-    `process.on('exit', () => { throw new Error('in exit'); }); process.exit(5);`,
+    `process.on('exit', () => console.log('first')); process.on('exit', () => { throw new Error('in exit'); }); process.exit(5);`,
   ),
   'throw in beforeExit': own(
     `process.on('beforeExit', () => { throw new Error('in beforeExit'); });`,

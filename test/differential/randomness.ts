@@ -5,7 +5,6 @@ export const draws: Readonly<Record<string, string>> = {
   'Math.random': 'Math.random()',
   'Math.random, held from before': 'random()',
   'Math.random of a new context': `require('vm').runInNewContext('Math.random()')`,
-  'Math.random of an older context': `require('vm').runInContext('Math.random()', context)`,
   randomUUID: 'crypto.randomUUID()',
   'randomUUID without the cache': 'crypto.randomUUID({ disableEntropyCache: true })',
   'randomUUID of the web': 'globalThis.crypto.randomUUID()',
@@ -22,6 +21,5 @@ export const draws: Readonly<Record<string, string>> = {
 export const drawing = `
 const crypto = require('crypto');
 const random = Math.random;
-const context = require('vm').createContext();
 for (const expression of [${Object.values(draws).map((text) => `() => ${text}`)}]) expression();
 `;
