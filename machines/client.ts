@@ -285,7 +285,8 @@ export const client: Chart = {
       },
     },
     awaitingStatus: {
-      description: 'The executor runs; signals are handed on to it; at its end, the streams are put right.',
+      description:
+        'The executor runs and gets our signals; after it, the streams are as they were.',
       meta: { step: 'read status' },
       entry: 'readStatus',
       exit: 'putBackStreams',

@@ -20,6 +20,8 @@ export interface Details {
   readonly shell?: string;
   /** The shell has a terminal of its own, 100 columns by 40 lines, without echo. */
   readonly terminal?: boolean;
+  /** Typed at the terminal once this has been shown. */
+  readonly keys?: { readonly after: string; readonly text: string };
   /** What must differ between two plain runs as well, and why. */
   readonly normalise?: readonly Normalisation[];
   /** Node versions, by major, where the case makes sense. */

@@ -1,6 +1,6 @@
 // Runs a case both ways, with everything else the same: plain Node, and a warm call of the client.
 
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { Sandbox, client, outcomeOf, projectRoot } from '../support/sandbox';
@@ -96,7 +96,7 @@ export class Laboratory {
   }
 
   private async runOnce(words: readonly string[], way: Way, details: Details): Promise<Outcome> {
-    const { shell, terminal = false, input = '', env = {} } = details;
+    const { shell, terminal = false, input = '', keys, env = {} } = details;
     const [script = ''] = words.slice(words[0] === this.hosts[details.kind ?? 'cjs'] ? 1 : 0);
     const out = join(this.sandbox.folder, 'out', basename(script));
     rmSync(out, { recursive: true, force: true });
@@ -122,8 +122,9 @@ export class Laboratory {
         ...this.materials,
         ...env,
       },
-      input,
+      ...(keys === undefined ? { input } : { stdio: 'pipe' }),
     });
+    if (keys !== undefined) typeAfter(child, keys);
     const { stdout, stderr, code, signal } = await outcomeOf(child);
     const names = readdirSync(out).sort();
     const files = names.map((name) => [name, readFileSync(join(out, name), 'latin1')]);
@@ -135,6 +136,16 @@ export class Laboratory {
       files: Object.fromEntries(files) as Outcome['files'],
     };
   }
+}
+
+function typeAfter(child: ChildProcess, { after, text }: NonNullable<Details['keys']>): void {
+  let shown = '';
+  child.stdout?.on('data', function listen(data: Buffer) {
+    shown += data.toString();
+    if (!shown.includes(after)) return;
+    child.stdout?.off('data', listen);
+    child.stdin?.write(text);
+  });
 }
 
 const quote = (word: string): string => `'${word.replaceAll("'", "'\\''")}'`;

@@ -4,7 +4,6 @@
 export const draws: Readonly<Record<string, string>> = {
   'Math.random': 'Math.random()',
   'Math.random, held from before': 'random()',
-  'Math.random of a new context': `require('vm').runInNewContext('Math.random()')`,
   randomUUID: 'crypto.randomUUID()',
   'randomUUID without the cache': 'crypto.randomUUID({ disableEntropyCache: true })',
   'randomUUID of the web': 'globalThis.crypto.randomUUID()',

@@ -148,7 +148,22 @@ export const uses: Cases = {
   },
   'a prompt at a terminal': {
     body: `const r = require('readline/promises').createInterface({ input: process.stdin, output: process.stdout }); r.question('name? ').then((a) => { console.log('hello ' + a); r.close(); });`,
-    input: 'world\r',
+    keys: { after: 'name? ', text: 'world\r' },
+    terminal: true,
+  },
+  'keys in raw mode': {
+    body: `process.stdin.setRawMode(true); process.stdin.once('data', (key) => { console.log([...key]); process.exit(); }); console.log('press');`,
+    keys: { after: 'press', text: '\x1b[A' },
+    terminal: true,
+  },
+  'events of keys': {
+    body: `require('readline').emitKeypressEvents(process.stdin); process.stdin.setRawMode(true); process.stdin.once('keypress', (text, key) => { console.log(key); process.stdin.setRawMode(false); process.stdin.pause(); }); console.log('press');`,
+    keys: { after: 'press', text: '\x03' },
+    terminal: true,
+  },
+  'a line in cooked mode': {
+    body: `process.stdin.once('data', (line) => { console.log(String(line)); process.stdin.destroy(); }); console.log('type');`,
+    keys: { after: 'type', text: 'line\r' },
     terminal: true,
   },
   'raw mode, left on': {
