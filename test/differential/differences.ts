@@ -118,6 +118,24 @@ export const differences: readonly Difference[] = [
     warm: /failed due to signal 12 SIGUSR2.*"end":127/,
   },
   {
+    name: 'abort',
+    text: '',
+    proof: { body: 'process.abort();' },
+    plain: /"end":"SIGABRT"/,
+    warm: /failed due to signal 6 SIGABRT.*"end":127/,
+  },
+  {
+    name: 'a heap that is full',
+    text: '',
+    proof: {
+      own: true,
+      body: 'const kept = []; for (;;) kept.push(new Array(10000).fill(kept.length));',
+      env: { NODE_OPTIONS: '--max-old-space-size=30' },
+    },
+    plain: /heap out of memory.*"end":"SIGABRT"/,
+    warm: /heap out of memory.*failed due to signal 6 SIGABRT.*"end":127/,
+  },
+  {
     name: 'a client that is killed',
     text: 'Signals that a terminal or another process sends to the client are handed on to the script. `SIGKILL` and `SIGSTOP` cannot be: after the former, the script is first interrupted, then killed.',
     proof: {

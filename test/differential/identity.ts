@@ -23,12 +23,10 @@ export const identity: Cases = {
   },
   'no arguments': { own: true, body: `console.log(process.argv.length);`, args: [] },
   'many arguments': {
-    own: true,
     body: `console.log(process.argv.length, process.argv.join().length);`,
     args: Array.from({ length: 3000 }, (_, n) => `argument-${n}`),
   },
   parseArgs: {
-    own: true,
     body: `console.log(JSON.stringify(require('util').parseArgs({ options: { v: { type: 'boolean', short: 'v' } }, allowPositionals: true })));`,
     args: ['-v', 'file'],
   },
