@@ -20,5 +20,7 @@ export const draws: Readonly<Record<string, string>> = {
 export const drawing = `
 const crypto = require('crypto');
 const random = Math.random;
-for (const expression of [${Object.values(draws).map((text) => `() => ${text}`)}]) expression();
+for (const expression of [${Object.values(draws)
+  .map((text) => `() => ${text}`)
+  .join()}]) expression();
 `;
