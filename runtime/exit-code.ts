@@ -1,5 +1,7 @@
 // The exit status of a natural end: JavaScript knows it, Node's native hooks there do not.
 
+import { EventEmitter } from 'node:events';
+
 type Emit = (this: NodeJS.Process, event: string | symbol, ...rest: unknown[]) => boolean;
 
 /**
@@ -10,8 +12,10 @@ type Emit = (this: NodeJS.Process, event: string | symbol, ...rest: unknown[]) =
  */
 export function tellExitCode(tell: (code: number) => void): void {
   const ending = process as NodeJS.Process & { _exiting?: boolean };
-  const original = process.emit as Emit;
-  let current = original;
+  const original = EventEmitter.prototype.emit as Emit;
+  // The setup may have put one of its own there, which would hide the property below.
+  let current = process.emit as Emit;
+  Reflect.deleteProperty(process, 'emit');
 
   const listener = (code: number): void => tell(Number(process.exitCode ?? code));
   let isListening = false;

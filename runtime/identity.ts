@@ -3,23 +3,28 @@
 import { readFileSync } from 'node:fs';
 import type { Call } from './addon';
 
-/**
- * Gives this process the call's arguments, and its own pid, parent and age. `timeZone` is what TZ was in
- * the setup.
- */
+/** What a setup has of its caller, and may have changed for its calls. */
+export interface Surroundings {
+  /** TZ as the setup left it. */
+  readonly timeZone: string | undefined;
+  /** As the setup found it: what it has chosen itself stays. */
+  readonly mask: number;
+}
+
+/** Gives this process the call's arguments, its own pid, parent and age, and its caller's umask. */
 export function assumeIdentity(
   call: Call,
   scriptArguments: readonly string[],
-  timeZone: string | undefined,
+  before: Surroundings,
 ): void {
-  refreshTimeZone(timeZone);
+  refreshTimeZone(before.timeZone);
   // In place: who holds the array shall see the new contents.
   process.argv.length = Math.min(process.argv.length, 2);
   process.argv.push(...scriptArguments);
   redefine('pid', { value: call.pid });
   if (call.clientPid !== undefined) {
     pretendParent(call.clientPid);
-    adoptMask(call.clientPid);
+    if (process.umask() === before.mask) adoptMask(call.clientPid);
   }
   const started = process.hrtime.bigint();
   process.uptime = () => Number(process.hrtime.bigint() - started) / 1e9;

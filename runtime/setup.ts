@@ -30,6 +30,7 @@ export function beginSetup(variable: string): Setup {
   if (failure !== undefined) return refusal('ERR_PREFORK_UNSUPPORTED', failure);
 
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
+  const mask = process.umask();
   const threads = watchThreads();
   const restoreStdio = divertStdio();
   const replaceMathRandom = divertMathRandom();
@@ -48,7 +49,7 @@ export function beginSetup(variable: string): Setup {
       const timeZone = process.env['TZ'];
       const call = serve(variable, options);
       completed = true;
-      assumeIdentity(call, scriptArguments(call, commandLine), timeZone);
+      assumeIdentity(call, scriptArguments(call, commandLine), { timeZone, mask });
       restoreStdio();
       hideAddon();
       refreshRandomness(call.seed);

@@ -34,6 +34,20 @@ export const differences: readonly Difference[] = [
     warm: /"false\\n"/,
   },
   {
+    name: 'variables of the set-up',
+    text: 'A variable that the set-up sets is gone after it: the environment becomes the caller’s.',
+    proof: { setup: `process.env.SET_UP = 'yes';`, body: 'console.log(process.env.SET_UP);' },
+    plain: /"yes\\n"/,
+    warm: /"undefined\\n"/,
+  },
+  {
+    name: 'an end before the work',
+    text: 'A script that ends with status 0 before `initialisationComplete()` is taken for one that has forgotten the call: the client says so and exits with status 127.',
+    proof: { setup: 'process.exit(0);', body: '' },
+    plain: /"stderr":"","end":0/,
+    warm: /without a call of initialisationComplete.*"end":127/,
+  },
+  {
     name: 'timers of the set-up',
     text: 'A timer that the set-up leaves behind fires in every call, counted from the set-up.',
     proof: {
@@ -225,10 +239,17 @@ export const differences: readonly Difference[] = [
     warm: /"same\\n"/,
   },
   {
-    name: 'a line inside Node',
-    text: 'If an `exit` listener throws and is the only one, the stack trace names another line of `node:events`: there is one more listener, by which the status of the call is learnt.',
+    name: 'a listener more',
+    text: 'There is one more listener of `exit`, by which the status of the call is learnt: an `exit` listener that counts them sees it, and if that is the only one and throws, the stack trace names another line of `node:events`.',
     proof: { own: true, body: `process.on('exit', () => { throw new Error('in exit'); });` },
     plain: /at process\.emit \(node:events/,
     warm: /at process\.emit \(node:events/,
+  },
+  {
+    name: 'a listener more, counted',
+    text: '',
+    proof: { body: `process.on('exit', () => console.log(process.listenerCount('exit')));` },
+    plain: /"1\\n"/,
+    warm: /"2\\n"/,
   },
 ];

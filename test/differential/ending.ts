@@ -54,7 +54,32 @@ export const statuses: Cases = {
   'process.emit replaced': `const emit = process.emit; process.emit = function (...all) { if (all[0] === 'exit') console.log('seen'); return emit.apply(this, all); }; process.exitCode = 3;`,
   'process.emit replaced, status set after the event': `const emit = process.emit; process.emit = function (...all) { const done = emit.apply(this, all); if (all[0] === 'exit') process.exitCode = 21; return done; };`,
   'process.emit wrapped in the exit event': `process.on('exit', () => { const emit = process.emit; process.emit = function (...all) { return emit.apply(this, all); }; process.emit('other'); process.exitCode = 4; });`,
-  'the exit listeners that a script sees': `process.on('exit', () => console.log(process.listenerCount('beforeExit')));`,
+  'process.emit replaced while initialising': {
+    setup: `const emit = process.emit; process.emit = function (...all) { const done = emit.apply(this, all); if (all[0] === 'exit') { console.log('seen'); process.exitCode = 21; } return done; };`,
+    body: '',
+  },
+  'process.emit replaced while initialising, and put back': {
+    setup: `const emit = process.emit; process.emit = function (...all) { return emit.apply(this, all); };`,
+    body: `process.emit = emit; process.exitCode = 6;`,
+  },
+  'listeners and a status from before': {
+    setup: `process.exitCode = 3; process.on('exit', (code) => console.log('exit', code)); process.on('beforeExit', (code) => console.log('beforeExit', code));`,
+    body: '',
+  },
+  'uncaughtException handled from before': {
+    setup: `process.on('uncaughtException', (error) => { console.log(error.message); process.exitCode = 4; });`,
+    body: `throw new Error('x');`,
+  },
+  'a failure while initialising': { setup: `throw new Error('too early');`, body: '' },
+  'a status while initialising': { setup: `process.exit(7);`, body: '' },
+  'a missing module while initialising': { setup: `require('./nowhere');`, body: '' },
+  'syntax error in the main script': { own: true, body: 'let x = ;' },
+  'syntax error in the main ES module': { own: true, kind: 'mjs', body: 'let x = ;' },
+  'a missing import in the main ES module': {
+    own: true,
+    kind: 'mjs',
+    body: `import { nothing } from 'node:fs';`,
+  },
 };
 
 export const errors: Cases = {

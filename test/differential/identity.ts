@@ -50,10 +50,6 @@ export const identity: Cases = {
     body: `console.log(Object.keys(process.env).filter((k) => !/^PREFORK/.test(k)));`,
     shell: 'for v in $(compgen -e); do [[ $v == PREFORK_* ]] || unset $v; done; run',
   },
-  'a variable set while initialising': {
-    setup: 'void 0;',
-    body: `console.log(process.env.SETUP);`,
-  },
   'time zone': {
     body: `console.log(process.env.TZ, new Date(0).getHours(), new Date(0).toString(), Intl.DateTimeFormat().resolvedOptions().timeZone);`,
     env: { TZ: 'Asia/Tokyo' },
@@ -117,4 +113,8 @@ export const identity: Cases = {
   'versions and features': `console.log(process.version, process.arch, process.platform, process.release.name, process.features, process.config.variables.v8_enable_i18n_support);`,
   'limits of resources': `console.log(require('child_process').execSync('ulimit -a', { encoding: 'utf8', shell: '/bin/bash' }));`,
   priority: `console.log(require('os').getPriority());`,
+  'folder, umask and title that the set-up has chosen': {
+    setup: `process.chdir('/'); process.umask(0o37); process.title = 'mine';`,
+    body: `console.log(process.cwd(), process.umask(), process.title);`,
+  },
 };
