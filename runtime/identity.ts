@@ -8,7 +8,7 @@ export interface Surroundings {
   /** TZ as the setup left it. */
   readonly timeZone: string | undefined;
   /** As the setup found it: what it has chosen itself stays. */
-  readonly mask: number;
+  readonly mask: number | undefined;
 }
 
 /** Gives this process the call's arguments, its own pid, parent and age, and its caller's umask. */
@@ -24,7 +24,7 @@ export function assumeIdentity(
   redefine('pid', { value: call.pid });
   if (call.clientPid !== undefined) {
     pretendParent(call.clientPid);
-    if (process.umask() === before.mask) adoptMask(call.clientPid);
+    adoptMask(call.clientPid, before.mask);
   }
   const started = process.hrtime.bigint();
   process.uptime = () => Number(process.hrtime.bigint() - started) / 1e9;
@@ -58,16 +58,22 @@ function pretendParent(clientPid: number): void {
   });
 }
 
-// The mask for new files is the caller's as the environment is, but no message carries it.
-function adoptMask(clientPid: number): void {
+/** The mask for new files that a process has; undefined if it has gone. process.umask() would write it. */
+export function maskOf(process: number | 'self'): number | undefined {
   try {
-    const mask = /^Umask:\t([0-7]+)$/m.exec(
-      readFileSync(`/proc/${clientPid}/status`, 'latin1'),
-    )?.[1];
-    if (mask !== undefined) process.umask(Number.parseInt(mask, 8));
+    const status = readFileSync(`/proc/${process}/status`, 'latin1');
+    const mask = /^Umask:\t([0-7]+)$/m.exec(status)?.[1];
+    return mask === undefined ? undefined : Number.parseInt(mask, 8);
   } catch {
-    // The client has gone, and this process is about to be interrupted.
+    return undefined;
   }
+}
+
+// The mask is the caller's as the environment is, but no message carries it.
+function adoptMask(clientPid: number, before: number | undefined): void {
+  if (maskOf('self') !== before) return;
+  const mask = maskOf(clientPid);
+  if (mask !== undefined) process.umask(mask);
 }
 
 function redefine(name: 'pid' | 'ppid', descriptor: PropertyDescriptor): void {

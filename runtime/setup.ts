@@ -7,7 +7,7 @@ import type { Call } from './addon';
 import { scriptArguments } from './arguments';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
-import { assumeIdentity } from './identity';
+import { assumeIdentity, maskOf } from './identity';
 import type { CheckedOptions } from './options';
 import { programFiles } from './program-files';
 import { divertMathRandom, prepareRandomness } from './randomness';
@@ -30,7 +30,7 @@ export function beginSetup(variable: string): Setup {
   if (failure !== undefined) return refusal('ERR_PREFORK_UNSUPPORTED', failure);
 
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
-  const mask = process.umask();
+  const mask = maskOf('self');
   const threads = watchThreads();
   const restoreStdio = divertStdio();
   const replaceMathRandom = divertMathRandom();
