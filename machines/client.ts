@@ -68,6 +68,8 @@ export const client: Chart = {
       forkSetup: ['PARENT', 'CHILD', 'FAILED'],
       awaitSetup: ['SETUP_SUCCEEDED', 'SETUP_FAILED', 'FAILED'],
       reportSilentScript: [],
+      rememberStreams: [],
+      putBackStreams: [],
       sendRequest: ['REQUEST_SENT', 'MONITOR_GONE', 'FAILED'],
       holdSignals: [],
       watchSignals: [],
@@ -265,6 +267,7 @@ export const client: Chart = {
     preparingRequest: {
       description:
         'As soon as the request is complete the script may run, and signals are its own: holds them.',
+      entry: 'rememberStreams',
       always: [
         { cond: 'monitorTakesSignals', target: 'sendingRequest', actions: 'holdSignals' },
         { target: 'sendingRequest' },
@@ -284,9 +287,11 @@ export const client: Chart = {
       },
     },
     awaitingStatus: {
-      description: 'The executor runs; signals to this process are handed on to it.',
+      description:
+        'The executor runs and gets our signals; after it, the streams are as they were.',
       meta: { step: 'read status' },
       entry: 'readStatus',
+      exit: 'putBackStreams',
       on: {
         STATUS_RECEIVED: 'endingAsChild',
         SIGNAL_ARRIVED: { actions: 'forwardSignal' },

@@ -78,3 +78,8 @@ export function addon(): Addon {
   loaded ??= require('../addon/prefork.node') as Addon;
   return loaded;
 }
+
+/** Takes the addon, which a plain run does not load, out of the modules that the script can see. */
+export function hideAddon(): void {
+  Reflect.deleteProperty(require.cache, require.resolve('../addon/prefork.node'));
+}

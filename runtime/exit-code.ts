@@ -1,14 +1,33 @@
 // The exit status of a natural end: JavaScript knows it, Node's native hooks there do not.
 
+import { EventEmitter } from 'node:events';
+
+type Emit = (this: NodeJS.Process, event: string | symbol, ...rest: unknown[]) => boolean;
+
 /**
- * Calls `tell` with the status once the 'exit' event has been emitted. Until the process is ending,
- * `process.emit` is whatever it was: no frame of ours appears in any stack trace before.
+ * Calls `tell` with the status when the 'exit' event has been heard. No frame of ours appears in a stack
+ * trace, not even in that of an 'exit' listener that throws: as Node takes hold of `process.emit` to emit
+ * the event, `tell` is made its last listener. Only where the script has an `emit` of its own, which may
+ * do more after the event, is that wrapped.
  */
 export function tellExitCode(tell: (code: number) => void): void {
-  type Emit = (this: NodeJS.Process, event: string | symbol, ...rest: unknown[]) => boolean;
   const ending = process as NodeJS.Process & { _exiting?: boolean };
+  const original = EventEmitter.prototype.emit as Emit;
+  // The setup may have put one of its own there, which would hide the property below.
   let current = process.emit as Emit;
+  Reflect.deleteProperty(process, 'emit');
 
+  const listener = (code: number): void => tell(Number(process.exitCode ?? code));
+  let isListening = false;
+  const listenLast = (): Emit => {
+    // To add a listener is an event of its own.
+    if (isListening) return original;
+    isListening = true;
+    process.off('exit', listener);
+    process.on('exit', listener);
+    isListening = false;
+    return original;
+  };
   const telling = (emit: Emit): Emit =>
     function (event, ...rest) {
       const result = Reflect.apply(emit, this, [event, ...rest]);
@@ -16,13 +35,16 @@ export function tellExitCode(tell: (code: number) => void): void {
       return result;
     };
 
-  Object.defineProperty(process, 'emit', {
+  const property: PropertyDescriptor = {
     configurable: true,
     enumerable: false,
     // Closed over the value of the moment: a wrapper that is itself wrapped and set must not find itself.
-    get: () => (ending._exiting === true ? telling(current) : current),
+    get: () =>
+      ending._exiting !== true ? current : current === original ? listenLast() : telling(current),
     set: (emit: Emit) => {
       current = emit;
     },
-  });
+  };
+  // Not on the process itself, among whose own properties it would be seen.
+  Object.defineProperty(Object.getPrototypeOf(process), 'emit', property);
 }

@@ -23,6 +23,8 @@ export function forwarder(first: Stream): Forwarder {
       const make = pending;
       pending = undefined;
       current = make();
+      const encoding = encodingOf(first);
+      if (encoding !== null) (current as NodeJS.ReadableStream).setEncoding(encoding);
       moveListeners(first, current);
       for (const [name, value] of assigned) Reflect.set(current, name, value);
     }
@@ -66,13 +68,17 @@ export function forwarder(first: Stream): Forwarder {
       pending = make;
       // Listeners wait for what happens to the stream, and who has set something on it expects to find it
       // by any way to the stream: then it must come to be now.
-      if (assigned.size > 0 || userListeners(first).length > 0) target();
+      const isChanged = assigned.size > 0 || encodingOf(first) !== null;
+      if (isChanged || userListeners(first).length > 0) target();
     },
   };
 }
 
 // Streams listen to themselves as well; such listeners belong to the one stream.
 const internal = new Set<string | symbol>(['newListener', 'removeListener', 'prefinish']);
+
+const encodingOf = (stream: Stream): BufferEncoding | null =>
+  (stream as { readableEncoding?: BufferEncoding | null }).readableEncoding ?? null;
 
 function userListeners(stream: EventEmitter): (string | symbol)[] {
   return stream.eventNames().filter((name) => !internal.has(name));

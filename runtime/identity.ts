@@ -3,21 +3,29 @@
 import { readFileSync } from 'node:fs';
 import type { Call } from './addon';
 
-/**
- * Gives this process the call's arguments, and its own pid, parent and age. `timeZone` is what TZ was in
- * the setup.
- */
+/** What a setup has of its caller, and may have changed for its calls. */
+export interface Surroundings {
+  /** TZ as the setup left it. */
+  readonly timeZone: string | undefined;
+  /** As the setup found it: what it has chosen itself stays. */
+  readonly mask: number | undefined;
+}
+
+/** Gives this process the call's arguments, its own pid, parent and age, and its caller's umask. */
 export function assumeIdentity(
   call: Call,
   scriptArguments: readonly string[],
-  timeZone: string | undefined,
+  before: Surroundings,
 ): void {
-  refreshTimeZone(timeZone);
+  refreshTimeZone(before.timeZone);
   // In place: who holds the array shall see the new contents.
   process.argv.length = Math.min(process.argv.length, 2);
   process.argv.push(...scriptArguments);
   redefine('pid', { value: call.pid });
-  if (call.clientPid !== undefined) pretendParent(call.clientPid);
+  if (call.clientPid !== undefined) {
+    pretendParent(call.clientPid);
+    adoptMask(call.clientPid, before.mask);
+  }
   const started = process.hrtime.bigint();
   process.uptime = () => Number(process.hrtime.bigint() - started) / 1e9;
 }
@@ -48,6 +56,24 @@ function pretendParent(clientPid: number): void {
       }
     },
   });
+}
+
+/** The mask for new files that a process has; undefined if it has gone. process.umask() would write it. */
+export function maskOf(process: number | 'self'): number | undefined {
+  try {
+    const status = readFileSync(`/proc/${process}/status`, 'latin1');
+    const mask = /^Umask:\t([0-7]+)$/m.exec(status)?.[1];
+    return mask === undefined ? undefined : Number.parseInt(mask, 8);
+  } catch {
+    return undefined;
+  }
+}
+
+// The mask is the caller's as the environment is, but no message carries it.
+function adoptMask(clientPid: number, before: number | undefined): void {
+  if (maskOf('self') !== before) return;
+  const mask = maskOf(clientPid);
+  if (mask !== undefined) process.umask(mask);
 }
 
 function redefine(name: 'pid' | 'ppid', descriptor: PropertyDescriptor): void {

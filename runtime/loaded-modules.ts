@@ -62,12 +62,11 @@ function toPath(name: string): string | undefined {
   return fileURLToPath(url);
 }
 
-// Those that name themselves by a comment (sourceURL) come from an eval, not from a file.
+// Some name themselves by a comment (sourceURL): code from an eval, which may claim anything and then is
+// watched for nothing, but also what Node makes of a TypeScript file.
 function parsedScripts(session: Session): string[] {
   const names: string[] = [];
-  session.on('Debugger.scriptParsed', ({ params: { url, hasSourceURL } }) => {
-    if (hasSourceURL !== true) names.push(url);
-  });
+  session.on('Debugger.scriptParsed', ({ params: { url } }) => names.push(url));
   session.post('Debugger.enable');
   return names;
 }

@@ -8,8 +8,28 @@ import { runInNewContext } from 'node:vm';
 const randomUUIDCache = 128;
 const randomIntCache = 1024;
 
-/** To be called in the setup; what it returns, in each executor, with a seed that is not 0. */
-export function prepareRandomness(): (seed: number) => void {
+/**
+ * Has whoever takes `Math.random` for himself from now on get one that can be replaced. Returns what does
+ * that.
+ */
+export function divertMathRandom(): (random: () => number) => void {
+  let current = Math.random;
+  // What a proxy of a native function shows of itself is what that would show.
+  const diverted = new Proxy(Math.random, { apply: () => current() });
+  Math.random = diverted;
+  return (random) => {
+    current = random;
+    // Unless the script has put one of its own in its place.
+    if (Math.random === diverted) Math.random = random;
+  };
+}
+
+/**
+ * To be called when the setup is complete; what it returns, in each executor, with a seed that is not 0.
+ */
+export function prepareRandomness(
+  replaceMathRandom: (random: () => number) => void,
+): (seed: number) => void {
   // V8 seeds Math.random once per context, at the first call, from a flag if that is set. So a context
   // that has never been asked is kept for the executor to seed.
   const untouched = runInNewContext('Math.random') as () => number;
@@ -21,7 +41,9 @@ export function prepareRandomness(): (seed: number) => void {
     untouched();
     // Contexts made later, in Workers too, must not have this one's seed.
     setFlagsFromString('--random-seed=0');
-    Math.random = untouched;
+    // It is to be a function like all others here.
+    Object.setPrototypeOf(untouched, Function.prototype);
+    replaceMathRandom(untouched);
     discardDrawn();
   };
 }

@@ -2,16 +2,16 @@
 
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { addon } from './addon';
+import { addon, hideAddon } from './addon';
 import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
-import { assumeIdentity } from './identity';
+import { assumeIdentity, maskOf } from './identity';
 import { checkOptions } from './options';
 import type { CheckedOptions } from './options';
 import { programFiles } from './program-files';
-import { prepareRandomness } from './randomness';
+import { divertMathRandom, prepareRandomness } from './randomness';
 import { divertStdio } from './stdio';
 import { watchThreads } from './threads';
 import { warmUp } from './warm-up';
@@ -35,8 +35,10 @@ export function beginSetup(variable: string): Setup {
   }
 
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
+  const mask = maskOf('self');
   const threads = watchThreads();
   const stdio = divertStdio();
+  const replaceMathRandom = divertMathRandom();
   let completed = false;
 
   return {
@@ -48,15 +50,16 @@ export function beginSetup(variable: string): Setup {
       const { warnOfResources } =
         require('./setup-resources') as typeof import('./setup-resources');
       const orphans = warnOfResources();
-      const refreshRandomness = prepareRandomness();
+      const refreshRandomness = prepareRandomness(replaceMathRandom);
       const timeZone = process.env['TZ'];
       const call = serve(variable, options, (pipe) => warmUp(pipe, () => stdio.makeStdout()));
       completed = true;
-      assumeIdentity(call, scriptArguments(call, commandLine), timeZone);
+      assumeIdentity(call, scriptArguments(call, commandLine), { timeZone, mask });
       threads.stop();
       // They are the setup's children: nobody tells this process of their ends, so it must not wait.
       for (const orphan of orphans) orphan.unref();
       stdio.restore();
+      hideAddon();
       refreshRandomness(call.seed);
       tellExitCode((code) => addon().setExitCode(code));
     },
@@ -86,7 +89,7 @@ function decline(variable: string, unsupported: string): void {
   const { autoreload: _, autoreloadExtra: files, ...rest } = checkOptions({});
   try {
     const script = resolve(process.argv[1] ?? '');
-    addon().serve({ ...rest, variable, script, files, unsupported, warmUp });
+    addon().serve({ ...rest, variable, script, files, unsupported, warmUp() {} });
   } catch {
     // It will be said when the script declares itself ready.
   }

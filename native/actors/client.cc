@@ -220,6 +220,9 @@ void Client::release_lock() { lock_.reset(); }
 
 // The call
 
+void Client::remember_streams() { streams_.remember(); }
+void Client::put_back_streams() { streams_.put_back(); }
+
 void Client::send_request() {
   // The Perl library insists on zero beside a descriptor; a monitor that says more of itself in its
   // greeting wants to know that the arguments begin after the script.

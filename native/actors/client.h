@@ -11,6 +11,7 @@
 #include "core/descriptor.h"
 #include "core/local_socket.h"
 #include "core/run_directory.h"
+#include "core/standard_streams.h"
 #include "core/wire.h"
 
 namespace prefork {
@@ -72,6 +73,8 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   void fork_setup() override;
   void await_setup() override;
   void report_silent_script() override;
+  void remember_streams() override;
+  void put_back_streams() override;
   void send_request() override;
   void hold_signals() override;
   void watch_signals() override;
@@ -126,6 +129,8 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   std::optional<GreetingReader> greeting_;
   std::optional<RequestWriter> request_;
   StatusReader status_;
+
+  StandardStreams streams_;
 
   sigset_t held_signals_ = {};
   Descriptor signals_;
