@@ -181,6 +181,16 @@ export const differences: readonly Difference[] = [
     warm: /same/,
   },
   {
+    name: 'flags after SIGKILL',
+    text: '',
+    proof: {
+      body: `process.stdin.once('data', () => process.kill(process.pid, 'SIGKILL'));`,
+      shell: `echo in | { (run) 2>/dev/null; echo $(($(sed -n 's/flags:.//p' /proc/self/fdinfo/0) & 04000)); }`,
+    },
+    plain: /"2048\\n"/,
+    warm: /"0\\n"/,
+  },
+  {
     name: 'parent and session',
     text: 'The parent is the monitor, and the session is the server’s: `/dev/tty` cannot be opened, and `ps` shows another process group. `process.ppid` says what a plain run would say, but not in a Worker.',
     proof: {
