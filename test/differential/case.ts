@@ -44,5 +44,15 @@ export interface Outcome {
   readonly files: Readonly<Record<string, string>>;
 }
 
+export interface Difference {
+  readonly name: string;
+  /** For the README, in Markdown: what differs, and why. */
+  readonly text: string;
+  readonly proof: Details;
+  /** What is to be seen in the outcome, as JSON, of a plain run and of a warm call. */
+  readonly plain: RegExp;
+  readonly warm: RegExp;
+}
+
 export const details = (given: string | Details): Details =>
   typeof given === 'string' ? { body: given } : given;
