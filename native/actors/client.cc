@@ -174,8 +174,10 @@ bool Client::was_declined() {
   // The setup declines when it finds that forks do not work; the monitor that it forked meanwhile
   // may have greeted before. The setup has ended since then: its word is here already, or there is
   // none.
-  GreetingReader second;
-  if (!refusal && second.feed(call_.get()) == WireOutcome::kComplete) refusal = second.refusal();
+  if (!refusal && greeting_follows(call_.get())) {
+    GreetingReader second;
+    if (second.feed(call_.get()) == WireOutcome::kComplete) refusal = second.refusal();
+  }
   if (refusal) remember(Failure{0, *refusal});
   return refusal.has_value();
 }

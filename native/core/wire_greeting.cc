@@ -1,12 +1,15 @@
 #include "core/wire_greeting.h"
 
 #include <fcntl.h>
+#include <sys/socket.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstring>
 
 #include "core/descriptor.h"
+#include "core/retry.h"
 
 namespace prefork {
 
@@ -31,6 +34,14 @@ WireOutcome send_refusal(int fd, std::string_view reason, Failure* failure) {
   const std::string extra_data = std::string(kDeclined).append(reason).substr(0, kLongestExtraData);
   size_t sent = 0;
   return write_all(fd, encode_greeting(extra_data), &sent, failure);
+}
+
+bool greeting_follows(int fd) {
+  std::array<char, kGreetingMagic.size()> next = {};
+  const ssize_t seen =
+      retry_on_eintr([&] { return recv(fd, next.data(), next.size(), MSG_PEEK | MSG_DONTWAIT); });
+  return seen == static_cast<ssize_t>(next.size()) &&
+         std::string_view(next.data(), next.size()) == kGreetingMagic;
 }
 
 std::optional<std::string> GreetingReader::refusal() const {

@@ -24,6 +24,9 @@ WireOutcome send_greeting_with_mark(int fd, Failure* failure);
 inline constexpr std::string_view kDeclined = "declined\n";
 WireOutcome send_refusal(int fd, std::string_view reason, Failure* failure);
 
+// Whether what comes next is a greeting; takes nothing. No wait status begins like one.
+bool greeting_follows(int fd);
+
 // Takes a greeting from a socket as it comes, and nothing beyond it.
 class GreetingReader {
  public:
