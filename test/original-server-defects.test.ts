@@ -116,6 +116,10 @@ promise(
     const first = WaitingCall.start(stage.home, stage.words, {}, stage.client);
     const { server } = await first.running();
     assert.equal((await first.finish('')).code, 0);
+    // After the first call a server still has something to do; once it has served another it is at rest.
+    const again = WaitingCall.start(stage.home, stage.words, {}, stage.client);
+    assert.equal((await again.running()).server, server);
+    assert.equal((await again.finish('')).code, 0);
     // No more descriptors than it has: the lowest free number is out of bounds.
     const taken = await until('the server to be idle', () => {
       const numbers = descriptorsOf(server);
