@@ -9,9 +9,10 @@ namespace prefork::live_node {
 void install_exit_hooks();
 
 // Where threads cannot be joined (an executor does not have them, a setup may have one that never
-// ends): from now on every end of this process goes through _exit with Node's status, after the flags and
-// terminal modes of descriptors 0, 1, 2 have been put back to what they are now: they belong to the
-// caller, and Node puts back only what it saw at its own start. After these have been rebound.
+// ends): from now on every end of this process goes through _exit with Node's status, after the
+// flags and terminal modes of descriptors 0, 1, 2 have been put back to what they are now: they
+// belong to the caller, and Node puts back only what it saw at its own start. After these have been
+// rebound.
 void take_over_exit();
 
 // The status for a natural end, which Node's hooks there do not tell.

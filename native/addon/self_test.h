@@ -11,8 +11,8 @@ namespace prefork::live_node {
 // puts that off if other threads are busy.
 void start_self_test();
 
-// Forks it now, if that was put off. Waits for the child, some seconds at most; returns what is wrong. A second call repeats the
-// answer.
+// Forks it now, if that was put off. Waits for the child, some seconds at most; returns what is
+// wrong. A second call repeats the answer.
 std::optional<std::string> finish_self_test();
 
 }  // namespace prefork::live_node

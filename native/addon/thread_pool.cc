@@ -20,8 +20,8 @@ std::size_t length_of(const void* queue) {
   return length;
 }
 
-// A loop counts its requests but does not say whose they are. Those of streams and sockets do not go
-// through the pool.
+// A loop counts its requests but does not say whose they are. Those of streams and sockets do not
+// go through the pool.
 void count_socket_requests(uv_handle_t* handle, void* count) {
   std::size_t& requests = *static_cast<std::size_t*>(count);
   if (handle->type == UV_UDP) {
@@ -71,7 +71,8 @@ void start_thread_pool() {
   if (loop != nullptr) return;
   loop = static_cast<uv_loop_t*>(malloc(uv_loop_size()));
   if (loop == nullptr || uv_loop_init(loop) != 0) return;
-  (void)uv_queue_work(loop, &request, [](uv_work_t*) {}, nullptr);
+  (void)uv_queue_work(
+      loop, &request, [](uv_work_t*) {}, nullptr);
 }
 
 }  // namespace prefork::live_node

@@ -7,8 +7,8 @@
 
 namespace prefork::live_node {
 
-/// Waits, for `limit` at most, until the pool has done what Node's loop has asked of it; returns how
-/// much it has not. Results that nobody has seen yet survive a fork: see revive().
+/// Waits, for `limit` at most, until the pool has done what Node's loop has asked of it; returns
+/// how much it has not. Results that nobody has seen yet survive a fork: see revive().
 std::size_t wait_for_thread_pool(std::chrono::milliseconds limit);
 
 /// How much it has done without Node having looked at the result.
