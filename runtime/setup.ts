@@ -27,18 +27,18 @@ export function beginSetup(variable: string): Setup {
   if (!addon().isMainThread())
     return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
   delete process.env['PREFORK_INTERP'];
+  const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
+  const mask = maskOf('self');
+  const threads = watchThreads();
+  const stdio = divertStdio();
+  const replaceMathRandom = divertMathRandom();
+  // Last: it forks for the self-test, and what is written after that costs a copy of each page.
   const failure = addon().install(variable);
   if (failure !== undefined) {
     // Now: why should the script load any more if this process is of no use?
     decline(variable, failure);
     return refusal('ERR_PREFORK_UNSUPPORTED', failure);
   }
-
-  const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
-  const mask = maskOf('self');
-  const threads = watchThreads();
-  const stdio = divertStdio();
-  const replaceMathRandom = divertMathRandom();
   let completed = false;
 
   return {
