@@ -174,7 +174,8 @@ bool Client::was_declined() {
   // The setup declines when it finds that forks do not work; the monitor that it forked meanwhile
   // may have greeted before. The setup has ended since then: its word is here already, or there is
   // none.
-  if (!refusal && greeting_follows(call_.get())) {
+  const bool has_forked_setup = child() > 0;
+  if (!refusal && has_forked_setup && greeting_follows(call_.get())) {
     GreetingReader second;
     if (second.feed(call_.get()) == WireOutcome::kComplete) refusal = second.refusal();
   }
