@@ -15,6 +15,7 @@
 
 #include "actors/serve.h"
 #include "addon/fork_kit.h"
+#include "addon/inspection.h"
 #include "core/descriptor.h"
 #include "core/environment.h"
 
@@ -164,6 +165,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("startThreadPool", Napi::Function::New(env, start_thread_pool, "startThreadPool"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));
+  export_inspection(env, exports);
   return exports;
 }
 
