@@ -1,0 +1,138 @@
+// Which processes serve which call, and when a call is over.
+
+import { processes as topology } from '../../machines/topology';
+import type { StartRecord } from '../../runtime/trace/record';
+import { isArrival } from './causes';
+import { Classes } from './classes';
+import { roleOfChild } from './roles';
+import type { Actor, Call, Part, Process, Step } from './types';
+
+/** Microseconds that a monitor may outlive its client before the call counts as over all the same. */
+const patience = 2_000_000;
+
+/** What a server did to serve a child that has not been heard of yet. */
+interface Service {
+  readonly server: string;
+  readonly steps: readonly Step[];
+}
+
+const parts: readonly Part[] = ['client', 'monitor', 'executor'];
+const partOf = (chart: string): Part | undefined => parts.find((part) => part === chart);
+
+export class Calls {
+  readonly running = new Map<string, Call>();
+  readonly classes = new Classes();
+  private readonly closing = new Set<Call>();
+  private readonly services = new Map<number, Service>();
+
+  /** A process has said which call it is for. */
+  identify(
+    process: Process,
+    record: StartRecord,
+    living: ReadonlyMap<number, Process>,
+  ): void {
+    const part = partOf(record.actor);
+    if (part === undefined || part === 'client') return;
+    const parent = living.get(process.parent);
+    const client = record.client === undefined ? undefined : living.get(record.client);
+    const call = this.of(client) ?? (part === 'executor' ? this.of(parent) : undefined);
+    this.join(process, part, call);
+  }
+
+  /** A process has taken a step. */
+  notice(process: Process, actor: Actor, step: Step): void {
+    const part = partOf(actor.chart);
+    if (part !== undefined) {
+      const isBranch = process.actors[0]?.steps[0]?.event === 'CHILD' && part === 'client';
+      if (process.call === undefined && !isBranch) this.join(process, part, undefined);
+    } else {
+      this.noticeService(process, actor, step);
+    }
+  }
+
+  noticeEnd(process: Process): void {
+    const call = this.of(process);
+    if (call !== undefined) this.closing.add(call);
+    this.services.delete(process.pid);
+  }
+
+  /** Lays aside the calls that are over. */
+  settle(time: number): void {
+    for (const call of this.closing) {
+      const { client, monitor } = call.parts;
+      const told = (client ?? monitor)?.gone;
+      if (told === undefined || !isOver(monitor, told.t, time)) continue;
+      const hasEnding = client?.gone?.ending !== undefined;
+      call.ended = hasEnding ? told.t : Math.max(told.t, monitor?.gone?.t ?? 0);
+      this.closing.delete(call);
+      this.running.delete(call.key);
+      this.classes.add(call);
+    }
+  }
+
+  /** The process of the same call that runs that chart. */
+  partnerOf(process: Process, chart: string): Process | undefined {
+    const part = partOf(chart);
+    return part === undefined ? undefined : this.of(process)?.parts[part];
+  }
+
+  copyTo(other: Calls, twinOf: (process: Process) => Process): void {
+    for (const [key, call] of this.running) {
+      const entries = Object.entries(call.parts).map(([part, process]) => [part, twinOf(process)]);
+      const copy: Call = { ...call, served: [...call.served], parts: Object.fromEntries(entries) as Call['parts'] };
+      other.running.set(key, copy);
+      if (this.closing.has(call)) other.closing.add(copy);
+    }
+    for (const [pid, service] of this.services) other.services.set(pid, service);
+    this.classes.copyTo(other.classes);
+  }
+
+  private of(process: Process | undefined): Call | undefined {
+    return process?.call === undefined ? undefined : this.running.get(process.call);
+  }
+
+  private join(process: Process, part: Part, known: Call | undefined): void {
+    const former = this.of(process);
+    const call = known ?? former ?? this.begin(process);
+    if (former !== undefined && former !== call) this.running.delete(former.key);
+    process.call = call.key;
+    call.parts[part] = process;
+    const service = this.services.get(process.pid);
+    if (service !== undefined && part === 'monitor') attribute(call, service);
+  }
+
+  private begin(process: Process): Call {
+    const begun = process.actors.at(-1)?.steps[0]?.t ?? process.born;
+    const call: Call = { key: process.key, begun, parts: {}, served: [] };
+    this.running.set(call.key, call);
+    return call;
+  }
+
+  /** A server has forked a monitor, or seen one end. */
+  private noticeService(server: Process, actor: Actor, step: Step): void {
+    const pid = step.data?.['pid'];
+    if (typeof pid !== 'number') return;
+    const isFork = step.event === 'PARENT' && step.from !== null;
+    if (isFork && roleOfChild(actor.chart, step.from) === monitorRole) {
+      const first = actor.steps.findLastIndex(({ event }) => isArrival(actor.chart, event));
+      const service = { server: server.key, steps: actor.steps.slice(Math.max(0, first)) };
+      this.services.set(pid, service);
+    }
+    for (const call of this.running.values()) {
+      if (call.parts.monitor?.pid !== pid) continue;
+      const service = this.services.get(pid);
+      if (isFork && service !== undefined) attribute(call, service);
+      else if (!isFork) call.served.push(step);
+    }
+  }
+}
+
+const monitorRole = topology.find(({ chart }) => chart === 'monitor')?.name;
+
+const attribute = (call: Call, { server, steps }: Service): void => {
+  call.server = server;
+  call.served = [...steps];
+};
+
+const isOver = (monitor: Process | undefined, told: number, time: number): boolean =>
+  monitor === undefined || monitor.gone !== undefined || time > told + patience;

@@ -1,0 +1,189 @@
+// The state of the world, from the records of a trace: one after the other in, without any I/O.
+
+import type {
+  ActorRecord,
+  Ending,
+  RecordingLine,
+  StartRecord,
+  TransitionRecord,
+} from '../../runtime/trace/record';
+import { Calls } from './calls';
+import { chartThatEnded } from './causes';
+import { chartOfRole, isRole, roleAtStart, roleInMidLife, roleOfChild } from './roles';
+import { twin } from './twin';
+import type { Actor, Process, Step } from './types';
+
+/** An actor's steps beyond these are forgotten, the oldest first, when there are half as many more. */
+const keptSteps = 200;
+
+export class World {
+  /** The latest time that anybody has told. */
+  time = 0;
+  records = 0;
+  /** Records that were lost. */
+  drops = 0;
+  readonly calls = new Calls();
+  /** The living, by pid. */
+  readonly processes = new Map<number, Process>();
+
+  /** Processes that came to be before this time may have said things that nobody heard. */
+  constructor(readonly since: number) {}
+
+  /** Takes in a line of a recording or what a datagram holds. */
+  apply(line: RecordingLine): void {
+    if (line.kind === 'recording' || line.kind === 'drops') return;
+    this.time = Math.max(this.time, line.t);
+    this.records += 1;
+    const { process, lost } = this.speakerOf(line);
+    if (line.kind === 'end') this.end(process, line.t, line.status, line.becomes);
+    else this.step(process, line, lost);
+    this.calls.settle(this.time);
+  }
+
+  /** Time has passed without a record. */
+  advance(time: number): void {
+    this.time = Math.max(this.time, time);
+    this.calls.settle(this.time);
+  }
+
+  /** Somebody knows that this process is no more. */
+  bury(process: Process, t: number, ending?: Ending): void {
+    if (process.gone === undefined || (ending !== undefined && process.gone.ending === undefined))
+      process.gone = { t: process.gone?.t ?? t, ...(ending === undefined ? {} : { ending }) };
+    if (this.processes.get(process.pid) === process) this.processes.delete(process.pid);
+    this.calls.noticeEnd(process);
+  }
+
+  /** Independent of what becomes of this one. */
+  copy(): World {
+    const copy = new World(this.since);
+    copy.time = this.time;
+    copy.records = this.records;
+    copy.drops = this.drops;
+    const twins = new Map<Process, Process>();
+    for (const [pid, process] of this.processes) copy.processes.set(pid, twin(process, twins));
+    this.calls.copyTo(copy.calls, (process) => twin(process, twins));
+    return copy;
+  }
+
+  private speakerOf(record: ActorRecord): { process: Process; lost: number } {
+    const known = this.processes.get(record.pid);
+    const process = isSame(known, record) ? known : this.meet(record, known);
+    // After an exec() it counts anew.
+    const expected = process.born === record.born ? process.nextSeq : 0;
+    const lost = Math.max(0, record.seq - expected);
+    process.born = record.born;
+    process.nextSeq = record.seq + 1;
+    this.drops += lost;
+    return { process, lost };
+  }
+
+  private meet(record: ActorRecord, predecessor: Process | undefined): Process {
+    // Its pid is another's now.
+    if (predecessor !== undefined) this.bury(predecessor, record.born);
+    const parent = this.processes.get(record.ppid);
+    const process: Process = {
+      key: `${record.pid}.${record.born}`,
+      pid: record.pid,
+      parent: record.ppid,
+      born: record.born,
+      role: record.kind === 'start' ? roleAtStart(record.actor) : roleInMidLife(record.actor),
+      actors: [],
+      nextSeq: record.born < this.since ? record.seq : 0,
+    };
+    inherit(process, parent);
+    this.processes.set(record.pid, process);
+    return process;
+  }
+
+  private step(process: Process, record: StartRecord | TransitionRecord, lost: number): void {
+    const step = stepOf(record, lost);
+    const actor = this.actorOf(process, record);
+    actor.steps.push(step);
+    actor.stepCount += 1;
+    if (actor.steps.length > keptSteps * 1.5) actor.steps = actor.steps.slice(-keptSteps);
+    if (step.path.length > 0 || step.to !== actor.state) actor.since = step.t;
+    actor.state = step.to;
+    if (record.kind === 'start') this.identify(process, record);
+    else this.relate(process, record);
+    this.calls.notice(process, actor, step);
+  }
+
+  private actorOf(process: Process, record: StartRecord | TransitionRecord): Actor {
+    const current = process.actors.at(-1);
+    const isNew = record.kind === 'start' || current?.chart !== record.actor;
+    if (!isNew) return current;
+    const actor: Actor = {
+      chart: record.actor,
+      engine: record.engine,
+      steps: [],
+      stepCount: 0,
+      state: record.to,
+      since: record.t,
+    };
+    process.actors.push(actor);
+    return actor;
+  }
+
+  private identify(process: Process, record: StartRecord): void {
+    process.session = record.session;
+    process.group = record.group;
+    if (record.socket !== undefined) process.socket = record.socket;
+    if (record.script !== undefined) process.script = record.script;
+    if (chartOfRole(process.role) !== record.actor) process.role = roleAtStart(record.actor);
+    this.calls.identify(process, record, this.processes);
+  }
+
+  /** What the event tells of other processes. */
+  private relate(process: Process, record: TransitionRecord): void {
+    if (record.event === 'CHILD' && process.actors.length === 1)
+      process.role = roleOfChild(record.actor, record.from) ?? process.role;
+    const chart = chartThatEnded(record.actor, record.from, record.event);
+    if (chart === undefined) return;
+    const ended = this.related(process, chart, record.data?.['pid']);
+    if (ended !== undefined) this.bury(ended, record.t);
+  }
+
+  private related(process: Process, chart: string, pid: unknown): Process | undefined {
+    if (typeof pid === 'number') return this.processes.get(pid);
+    const inCall = this.calls.partnerOf(process, chart);
+    if (inCall !== undefined) return inCall;
+    return [...this.processes.values()].find(
+      (other) =>
+        other.actors.at(-1)?.chart === chart &&
+        (other.parent === process.pid ||
+          (process.socket !== undefined && other.socket === process.socket)),
+    );
+  }
+
+  private end(process: Process, t: number, ending?: Ending, becomes?: string): void {
+    const actor = process.actors.at(-1);
+    if (actor !== undefined) actor.ended = { t, ...(becomes === undefined ? {} : { becomes }) };
+    if (becomes === undefined) this.bury(process, t, ending);
+    else if (isRole(becomes)) process.role = becomes;
+  }
+}
+
+/** Whether the record is of a process that is known: also one that has executed another program since. */
+const isSame = (known: Process | undefined, record: ActorRecord): known is Process =>
+  known !== undefined &&
+  (known.born === record.born || known.actors.at(-1)?.ended?.becomes !== undefined);
+
+const inherit = (process: Process, parent: Process | undefined): void => {
+  if (parent?.socket !== undefined) process.socket = parent.socket;
+  if (parent?.script !== undefined) process.script = parent.script;
+  if (parent?.session !== undefined) process.session = parent.session;
+  if (parent?.group !== undefined) process.group = parent.group;
+};
+
+const stepOf = (record: StartRecord | TransitionRecord, lost: number): Step => ({
+  t: record.t,
+  event: record.kind === 'start' ? null : record.event,
+  from: record.kind === 'start' ? null : record.from,
+  to: record.to,
+  path: record.path,
+  guards: record.guards,
+  actions: record.actions,
+  ...(record.kind === 'start' || record.data === undefined ? {} : { data: record.data }),
+  ...(lost === 0 ? {} : { lost }),
+});
