@@ -5,6 +5,7 @@ import type { StartRecord } from '../../runtime/trace/record';
 import { isArrival } from './causes';
 import { Classes } from './classes';
 import { roleOfChild } from './roles';
+import { twin } from './twin';
 import type { Actor, Call, Part, Process, Step } from './types';
 
 /** Microseconds that a monitor may outlive its client before the call counts as over all the same. */
@@ -12,7 +13,7 @@ const patience = 2_000_000;
 
 /** What a server did to serve a child that has not been heard of yet. */
 interface Service {
-  readonly server: string;
+  readonly server: Process;
   readonly steps: readonly Step[];
 }
 
@@ -41,13 +42,9 @@ export class Calls {
 
   /** A process has taken a step. */
   notice(process: Process, actor: Actor, step: Step): void {
-    const part = partOf(actor.chart);
-    if (part !== undefined) {
-      const isBranch = process.actors[0]?.steps[0]?.event === 'CHILD' && part === 'client';
-      if (process.call === undefined && !isBranch) this.join(process, part, undefined);
-    } else {
-      this.noticeService(process, actor, step);
-    }
+    const part = partOf(process.role);
+    if (part === undefined) this.noticeOther(process, actor, step);
+    else if (process.call === undefined && actor.chart === part) this.join(process, part, undefined);
   }
 
   noticeEnd(process: Process): void {
@@ -66,6 +63,8 @@ export class Calls {
       call.ended = hasEnding ? told.t : Math.max(told.t, monitor?.gone?.t ?? 0);
       this.closing.delete(call);
       this.running.delete(call.key);
+      // The server goes on; what is told of the call does not.
+      call.others = call.others.map((other) => twin(other, new Map()));
       this.classes.add(call);
     }
   }
@@ -79,7 +78,12 @@ export class Calls {
   copyTo(other: Calls, twinOf: (process: Process) => Process): void {
     for (const [key, call] of this.running) {
       const entries = Object.entries(call.parts).map(([part, process]) => [part, twinOf(process)]);
-      const copy: Call = { ...call, served: [...call.served], parts: Object.fromEntries(entries) as Call['parts'] };
+      const copy: Call = {
+        ...call,
+        parts: Object.fromEntries(entries) as Call['parts'],
+        others: call.others.map(twinOf),
+        served: [...call.served],
+      };
       other.running.set(key, copy);
       if (this.closing.has(call)) other.closing.add(copy);
     }
@@ -103,9 +107,23 @@ export class Calls {
 
   private begin(process: Process): Call {
     const begun = process.actors.at(-1)?.steps[0]?.t ?? process.born;
-    const call: Call = { key: process.key, begun, parts: {}, served: [] };
+    const call: Call = { key: process.key, begun, parts: {}, others: [], served: [] };
     this.running.set(call.key, call);
     return call;
+  }
+
+  /** A process that is no part of a call itself: started by one, or serving them. */
+  private noticeOther(process: Process, actor: Actor, step: Step): void {
+    if (process.call === undefined && process.actors.length === 1 && actor.stepCount === 1) {
+      const starter = [...this.running.values()].find(({ parts: { client }, others }) =>
+        [client, ...others].some((one) => one?.pid === process.parent),
+      );
+      if (starter !== undefined) {
+        process.call = starter.key;
+        starter.others.push(process);
+      }
+    }
+    this.noticeService(process, actor, step);
   }
 
   /** A server has forked a monitor, or seen one end. */
@@ -115,7 +133,7 @@ export class Calls {
     const isFork = step.event === 'PARENT' && step.from !== null;
     if (isFork && roleOfChild(actor.chart, step.from) === monitorRole) {
       const first = actor.steps.findLastIndex(({ event }) => isArrival(actor.chart, event));
-      const service = { server: server.key, steps: actor.steps.slice(Math.max(0, first)) };
+      const service = { server, steps: actor.steps.slice(Math.max(0, first)) };
       this.services.set(pid, service);
     }
     for (const call of this.running.values()) {

@@ -12,6 +12,8 @@ const keptDurations = 500;
 export class Classes {
   /** How many calls have finished. */
   finished = 0;
+  /** The one that has finished last. */
+  last: Call | undefined;
   private readonly byKey = new Map<string, CallClass>();
 
   get all(): readonly CallClass[] {
@@ -20,6 +22,7 @@ export class Classes {
 
   add(call: Call): void {
     this.finished += 1;
+    this.last = call;
     const fresh = classOf(call);
     const known = this.byKey.get(fresh.key) ?? fresh;
     this.byKey.set(fresh.key, known);
@@ -44,6 +47,7 @@ export class Classes {
 
   copyTo(other: Classes): void {
     other.finished = this.finished;
+    other.last = this.last;
     for (const [key, one] of this.byKey)
       other.byKey.set(key, { ...one, phaseSums: [...one.phaseSums] });
   }

@@ -63,8 +63,10 @@ export interface Call {
   readonly begun: number;
   ended?: number;
   readonly parts: Partial<Record<Part, Process>>;
-  /** The server's key, and what it did for this call. */
-  server?: string;
+  /** What its client has started besides: the watcher, the setup, the server. */
+  others: Process[];
+  /** The server that served it, and what that did for this call alone. */
+  server?: Process;
   served: Step[];
 }
 
