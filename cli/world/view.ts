@@ -62,8 +62,9 @@ export interface ClassView {
   readonly p99: number;
   /** The mean time in each phase. */
   readonly phases: readonly number[];
-  readonly latest: readonly CallView[];
-  readonly slowest: readonly CallView[];
+  /** Single calls, of a class that is looked into. */
+  readonly latest?: readonly CallView[];
+  readonly slowest?: readonly CallView[];
 }
 
 export interface Subject {
@@ -72,12 +73,17 @@ export interface Subject {
   readonly lanes: readonly Lane[];
 }
 
-/** What to show in particular: a call or a process by its key, or whatever call is the latest. */
-export type Selection = 'latest' | { readonly key: string };
+/** What to show in particular. */
+export interface Interest {
+  /** A call or a process by its key; without one, whatever call is the latest. */
+  readonly subject?: string;
+  /** The keys of the classes that are looked into. */
+  readonly open: readonly string[];
+}
 
-export function viewOf(world: World, selection: Selection): View {
+export function viewOf(world: World, interest: Interest): View {
   const { calls } = world;
-  const subject = subjectOf(world, selection);
+  const subject = subjectOf(world, interest.subject);
   return {
     time: world.time,
     records: world.records,
@@ -85,14 +91,13 @@ export function viewOf(world: World, selection: Selection): View {
     finished: calls.classes.finished,
     processes: [...world.processes.values()].flatMap(viewOfProcess),
     running: [...calls.running.values()].map(viewOfCall),
-    classes: calls.classes.all.map(viewOfClass),
+    classes: calls.classes.all.map((one) => viewOfClass(one, interest.open.includes(one.key))),
     ...(subject === undefined ? {} : { subject }),
   };
 }
 
-function subjectOf(world: World, selection: Selection): Subject | undefined {
+function subjectOf(world: World, key: string | undefined): Subject | undefined {
   const { running, classes } = world.calls;
-  const key = selection === 'latest' ? undefined : selection.key;
   const call =
     key === undefined
       ? ([...running.values()].at(-1) ?? classes.last)
@@ -117,7 +122,18 @@ function viewOfProcess(process: Process): ProcessView[] {
   ];
 }
 
+/** Of finished calls, of which nothing changes. */
+const finished = new WeakMap<Call, CallView>();
+
 function viewOfCall(call: Call): CallView {
+  const known = finished.get(call);
+  if (known !== undefined) return known;
+  const view = makeViewOfCall(call);
+  if (call.ended !== undefined) finished.set(call, view);
+  return view;
+}
+
+function makeViewOfCall(call: Call): CallView {
   const { key, begun, ended } = call;
   const pid = (call.parts.client ?? call.parts.monitor)?.pid;
   return {
@@ -127,7 +143,7 @@ function viewOfCall(call: Call): CallView {
   };
 }
 
-function viewOfClass(one: CallClass): ClassView {
+function viewOfClass(one: CallClass, isOpen: boolean): ClassView {
   const { key, script, outcome, start, path, count } = one;
   const sorted = [...one.durations].sort((a, b) => a - b);
   const share = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
@@ -136,7 +152,8 @@ function viewOfClass(one: CallClass): ClassView {
     median: share(0.5),
     p99: share(0.99),
     phases: phases.map((_, place) => (one.phaseSums[place] ?? 0) / count),
-    latest: one.latest.map(viewOfCall),
-    slowest: one.slowest.map(viewOfCall),
+    ...(isOpen
+      ? { latest: one.latest.map(viewOfCall), slowest: one.slowest.map(viewOfCall) }
+      : {}),
   };
 }

@@ -29,15 +29,16 @@ export class World {
   /** Processes that came to be before this time may have said things that nobody heard. */
   constructor(readonly since: number) {}
 
-  /** Takes in a line of a recording or what a datagram holds. */
-  apply(line: RecordingLine): void {
-    if (line.kind === 'recording' || line.kind === 'drops') return;
+  /** Takes in a line of a recording or what a datagram holds; returns how many were lost before it. */
+  apply(line: RecordingLine): number {
+    if (line.kind === 'recording' || line.kind === 'drops') return 0;
     this.time = Math.max(this.time, line.t);
     this.records += 1;
     const { process, lost } = this.speakerOf(line);
     if (line.kind === 'end') this.end(process, line.t, line.status, line.becomes);
     else this.step(process, line, lost);
     this.calls.settle(this.time);
+    return lost;
   }
 
   /** Time has passed without a record. */

@@ -1,0 +1,67 @@
+// The world as it is now: what its processes say, and what /proc says of those that say nothing more.
+
+import type { ActorRecord } from '../../runtime/trace/record';
+import { nameDescriptors, type Descriptors, type Holder } from '../world/descriptors';
+import type { Process } from '../world/types';
+import { World } from '../world/world';
+import { monotonicNow } from './clock';
+import { isAlive, openFilesOf, socketsAt } from './proc';
+
+/** Microseconds for which what was seen of descriptors will do. */
+const descriptorsLast = 500_000;
+
+/** Processes whose descriptors are looked at in one go; beyond them only the first. */
+const mostHolders = 40;
+
+export class Live {
+  readonly world = new World(monotonicNow());
+  /** Gone, as it seems; but what they have said last may still be on its way. */
+  private suspects = new Set<Process>();
+  private seen: { readonly at: number; readonly descriptors: Descriptors } | undefined;
+
+  /** Takes one record in; returns how many were lost before it. */
+  take(record: ActorRecord): number {
+    return this.world.apply(record);
+  }
+
+  /** Time has passed: who has gone without a word? To be called a few times in a second. */
+  look(): void {
+    const now = monotonicNow();
+    this.world.advance(now);
+    const missing = [...this.world.processes.values()].filter(({ pid }) => !isAlive(pid));
+    for (const process of missing) if (this.suspects.has(process)) this.world.bury(process, now);
+    this.suspects = new Set(missing);
+    this.world.advance(now);
+  }
+
+  /** Of the living, as of a moment ago. */
+  descriptors(): Descriptors {
+    const at = monotonicNow();
+    if (this.seen === undefined || at - this.seen.at > descriptorsLast)
+      this.seen = { at, descriptors: this.lookAtDescriptors() };
+    return this.seen.descriptors;
+  }
+
+  private lookAtDescriptors(): Descriptors {
+    const living = [...this.world.processes.values()].slice(0, mostHolders);
+    const sockets = [...new Set(living.flatMap(({ socket }) => socket ?? []))];
+    const listeners = new Set(sockets.flatMap((path) => [...socketsAt(path)]));
+    const holders = living.map(
+      ({ key, pid, role, ...process }): Holder => ({
+        key,
+        role,
+        kin: living.filter((other) => isKin(process, other)).map((other) => other.key),
+        files: openFilesOf(pid, listeners),
+      }),
+    );
+    return nameDescriptors(holders);
+  }
+}
+
+/** Of the same call, or of the same server. */
+const isKin = (
+  { call, socket }: Pick<Process, 'call' | 'socket'>,
+  other: Pick<Process, 'call' | 'socket' | 'role'>,
+): boolean =>
+  (call !== undefined && other.call === call) ||
+  (socket !== undefined && other.socket === socket && ['server', 'watcher'].includes(other.role));

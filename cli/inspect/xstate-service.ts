@@ -1,0 +1,71 @@
+// One traced actor, run over again by XState with the guards' answers of its records.
+
+import {
+  createMachine,
+  interpret,
+  type AnyInterpreter,
+  type EventObject,
+  type MachineConfig,
+  type StateSchema,
+  type XStateDevInterface,
+} from 'xstate';
+import { charts } from '../../machines/index';
+import { modelOf } from '../../machines/model';
+import { pathOf } from '../../runtime/trace/oracle';
+import type { ActorRecord, GuardAnswer } from '../../runtime/trace/record';
+
+type Config = MachineConfig<unknown, StateSchema, EventObject>;
+
+export class MirroredService {
+  readonly pid: number;
+  hasEnded = false;
+  private service: AnyInterpreter | undefined;
+  private answers: GuardAnswer[] = [];
+
+  constructor(private readonly first: ActorRecord) {
+    this.pid = first.pid;
+  }
+
+  take(record: ActorRecord): void {
+    if (record.kind === 'end') return this.stop();
+    this.answers = [...record.guards];
+    if (record.kind === 'start') {
+      this.begin();
+    } else {
+      // It may have been met in the middle of its life, or records may have been lost.
+      if (this.state !== record.from) this.begin(record.from);
+      this.service?.send({ type: record.event, ...record.data });
+    }
+    if (this.state !== record.to) this.begin(record.to);
+  }
+
+  stop(): void {
+    this.service?.stop();
+    this.hasEnded = true;
+  }
+
+  private get state(): string | undefined {
+    const state = this.service?.getSnapshot() as { readonly value: string } | undefined;
+    return state && pathOf(state.value);
+  }
+
+  private begin(state?: string): void {
+    this.service?.stop();
+    const chart = charts.find(({ id }) => id === this.first.actor);
+    if (chart === undefined) return;
+    const { guards } = modelOf(chart);
+    const answer = (): boolean => this.answers.shift()?.[1] ?? false;
+    const machine = createMachine<unknown, EventObject>(
+      structuredClone(chart) as unknown as Config,
+      { guards: Object.fromEntries(guards.map((guard) => [guard, answer])) },
+    );
+    this.service = interpret(machine.withConfig({}), { id: `${chart.id} ${this.pid}` });
+    this.service.start(state === undefined ? undefined : machine.resolveState(machine.getInitialState(valueOf(state))));
+    devTools()?.register(this.service);
+  }
+}
+
+const devTools = (): XStateDevInterface | undefined =>
+  (globalThis as { __xstate__?: XStateDevInterface }).__xstate__;
+
+/** `a.b.c` → `{ a: { b: 'c' } }` */
