@@ -13,4 +13,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'prove that a recording is what the charts do',
     load: () => (require('./check/command') as typeof import('./check/command')).check,
   },
+  inspect: {
+    summary: 'watch the processes of calls as they run, in a browser or a terminal',
+    load: () => (require('./inspect/command') as typeof import('./inspect/command')).inspect,
+  },
 };

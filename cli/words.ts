@@ -10,7 +10,7 @@ export function readWords<Config extends ParseArgsConfig>(
   config: Config,
 ): ReturnType<typeof parseArgs<Config>> {
   try {
-    return parseArgs({ ...config, args: [...words] });
+    return parseArgs<Config>({ ...config, args: [...words] });
   } catch (error) {
     const reason = (error as Error).message.split('. ')[0] ?? '';
     throw new CommandError(`${command}: ${reason}: see prefork ${command} --help`);

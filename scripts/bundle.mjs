@@ -35,11 +35,15 @@ for (const [source, outfile] of Object.entries(bundles)) {
   }
 }
 
+/** Where the licence of a package stands that comes without: one repository, one licence. */
+const licenceOf = { 'node_modules/@xstate/inspect': 'node_modules/xstate' };
+
 const notices = [...packages].sort().map((folder) => {
   const { name, version } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-  const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+  const home = join(root, licenceOf[folder] ?? folder);
+  const file = readdirSync(home).find((entry) => /^licen[cs]e/i.test(entry));
   if (file === undefined) throw new Error(`${folder} comes without its licence`);
-  return `${name} ${version}\n\n${readFileSync(join(root, folder, file), 'utf8').trim()}\n`;
+  return `${name} ${version}\n\n${readFileSync(join(home, file), 'utf8').trim()}\n`;
 });
 const lead = 'The programs in this package contain parts of these:\n\n';
 writeFileSync(

@@ -124,7 +124,14 @@ class Inspection {
   private async mirror(port: number): Promise<void> {
     const mirror = await mirrorToXState(port);
     this.takers.push((one) => mirror.take(one));
-    this.endings.push(() => mirror.close());
+    const keeping = setInterval(
+      () => mirror.keep((pid) => this.live.world.processes.has(pid)),
+      lookMilliseconds,
+    );
+    this.endings.push(async () => {
+      clearInterval(keeping);
+      await mirror.close();
+    });
     this.say(`@xstate/inspect: ws://127.0.0.1:${mirror.port}`);
   }
 

@@ -61,9 +61,9 @@ export function drawScreens(
 ): () => void {
   const terminal = stdout as NodeJS.WriteStream;
   const draw = (): void => {
-    const { columns = 80, rows = 24 } = terminal;
+    const { columns, rows } = terminal;
     const lines = screenOf(viewOf(world, { open: [] }), header, notes());
-    const shown = lines.slice(0, rows - 1).map((line) => [...line].slice(0, columns).join(''));
+    const shown = lines.slice(0, rows - 1).map((line) => line.slice(0, columns));
     terminal.write(`${home}${shown.map((line) => `${line}${clearLine}\n`).join('')}${clearBelow}`);
   };
   terminal.write(otherPage);

@@ -7,6 +7,7 @@ import {
   type EventObject,
   type MachineConfig,
   type StateSchema,
+  type StateValue,
   type XStateDevInterface,
 } from 'xstate';
 import { charts } from '../../machines/index';
@@ -45,7 +46,7 @@ export class MirroredService {
   }
 
   private get state(): string | undefined {
-    const state = this.service?.getSnapshot() as { readonly value: string } | undefined;
+    const state = this.service?.getSnapshot() as { readonly value: StateValue } | undefined;
     return state && pathOf(state.value);
   }
 
@@ -59,8 +60,8 @@ export class MirroredService {
       structuredClone(chart) as unknown as Config,
       { guards: Object.fromEntries(guards.map((guard) => [guard, answer])) },
     );
-    this.service = interpret(machine.withConfig({}), { id: `${chart.id} ${this.pid}` });
-    this.service.start(state === undefined ? undefined : machine.resolveState(machine.getInitialState(valueOf(state))));
+    this.service = interpret(machine, { id: `${chart.id} ${this.pid}`, devTools: false });
+    this.service.start(state === undefined ? undefined : valueOf(state));
     devTools()?.register(this.service);
   }
 }
@@ -69,3 +70,10 @@ const devTools = (): XStateDevInterface | undefined =>
   (globalThis as { __xstate__?: XStateDevInterface }).__xstate__;
 
 /** `a.b.c` → `{ a: { b: 'c' } }` */
+const valueOf = (path: string): StateValue =>
+  path
+    .split('.')
+    .reduceRight<StateValue | undefined>(
+      (inner, key) => (inner === undefined ? key : { [key]: inner }),
+      undefined,
+    ) ?? path;

@@ -128,7 +128,7 @@ export class Calls {
 
   /** A server has forked a monitor, or seen one end. */
   private noticeService(server: Process, actor: Actor, step: Step): void {
-    const pid = step.data?.['pid'];
+    const pid = step.data?.['child'];
     if (typeof pid !== 'number') return;
     const isFork = step.event === 'PARENT' && step.from !== null;
     if (isFork && roleOfChild(actor.chart, step.from) === monitorRole) {

@@ -141,7 +141,7 @@ export class World {
       process.role = roleOfChild(record.actor, record.from) ?? process.role;
     const chart = chartThatEnded(record.actor, record.from, record.event);
     if (chart === undefined) return;
-    const ended = this.related(process, chart, record.data?.['pid']);
+    const ended = this.related(process, chart, record.data?.['child']);
     if (ended !== undefined) this.bury(ended, record.t);
   }
 
@@ -149,11 +149,11 @@ export class World {
     if (typeof pid === 'number') return this.processes.get(pid);
     const inCall = this.calls.partnerOf(process, chart);
     if (inCall !== undefined) return inCall;
+    const isServing = !isCaller(process) && process.socket !== undefined;
     return [...this.processes.values()].find(
       (other) =>
         other.actors.at(-1)?.chart === chart &&
-        (other.parent === process.pid ||
-          (process.socket !== undefined && other.socket === process.socket)),
+        (isServing ? other.socket === process.socket : other.parent === process.pid),
     );
   }
 
@@ -169,6 +169,9 @@ export class World {
 const isSame = (known: Process | undefined, record: ActorRecord): known is Process =>
   known !== undefined &&
   (known.born === record.born || known.actors.at(-1)?.ended?.becomes !== undefined);
+
+/** A client has the server's socket in common with its servers of all times. */
+const isCaller = ({ role }: Process): boolean => role === 'client';
 
 const inherit = (process: Process, parent: Process | undefined): void => {
   if (parent?.socket !== undefined) process.socket = parent.socket;
