@@ -1,151 +1,172 @@
 /** A chart in Graphviz's language: the main way down the page, what leads away from it beside it. */
 
 import type { Model, Way } from '../../machines/model';
-import { escapeXml, wrap } from './escape';
+import { cluster, clusterName, digraph, edgeName, nodeName, statement, type Line } from './dot';
 import { colours } from './palette';
 import {
   boxesOf,
   conditionOf,
   endOf,
   isDrawn,
+  isFailure,
   nameOf,
   startOf,
   withInner,
   type Box,
 } from './statechart';
+import { wrap } from './text';
 
-/** Characters in a line: of a description and of what a state does, and beside an arrow. */
-const width = { state: 36, arrow: 26 } as const;
+/** Characters in a line: in a state, beside an arrow, over the whole. */
+const width = { state: 28, arrow: 20, title: 100 } as const;
 
 /** Wide, and known to Graphviz: what is drawn in another font takes no more room. */
 const font = 'Verdana';
 
-/** The point at which a chart starts; no state can have this name. */
-const start = 'the start';
-
 export const statechartDot = (model: Model): string => {
   const boxes = boxesOf(model);
-  const isApart = ({ state }: Box): boolean => state.failure;
-  const apart = boxes.filter(isApart);
-  return [
-    `digraph ${quote(model.id)} {`,
-    ...indent([
-      attributes('graph', {
-        fontname: font,
-        fontsize: '11',
-        compound: 'true',
-        nodesep: '0.25',
-        ranksep: '0.3',
-        tooltip: model.id,
-      }),
-      attributes('node', {
-        fontname: font,
-        fontsize: '10',
-        shape: 'box',
-        style: 'rounded,filled',
-        fillcolor: colours.state,
-        color: colours.stateLine,
-        margin: '0.08,0.05',
-      }),
-      attributes('edge', {
-        fontname: font,
-        fontsize: '9',
-        fontcolor: colours.text,
-        color: colours.line,
-        arrowsize: '0.7',
-      }),
-      attributes(quote(start), {
-        id: 'start',
-        class: 'start',
-        shape: 'circle',
-        label: '',
-        width: '0.14',
-        fillcolor: colours.text,
-        color: colours.text,
-      }),
-      ...boxes.filter((box) => !isApart(box)).flatMap((box) => drawn(model, box)),
-      ...(apart.length === 0 ? [] : failures(model, apart)),
-      ...arrowsOf(model, boxes),
-    ]),
-    '}',
-    '',
-  ].join('\n');
+  const apart = boxes.filter(({ state }) => state.failure);
+  const main = boxes.filter(({ state }) => !state.failure);
+  return digraph(model.id, [
+    statement('graph', {
+      fontname: font,
+      fontsize: '10',
+      compound: 'true',
+      nodesep: '0.2',
+      ranksep: '0.3',
+      labelloc: 't',
+      labeljust: 'l',
+      tooltip: model.id,
+      label: [
+        { text: model.id, colour: colours.text, looks: 'b' },
+        ...wrap(model.description, width.title).map((text) => ({ text, colour: colours.muted })),
+        { text: ' ', colour: colours.muted },
+      ],
+    }),
+    statement('node', {
+      fontname: font,
+      fontsize: '10',
+      shape: 'box',
+      style: 'rounded,filled',
+      fillcolor: colours.state,
+      color: colours.stateLine,
+      margin: '0.08,0.05',
+    }),
+    statement('edge', {
+      fontname: font,
+      fontsize: '9',
+      color: colours.line,
+      arrowsize: '0.7',
+    }),
+    ...startPoint(model.id, 'start'),
+    ...main.flatMap((box) => drawn(model, box)),
+    ...(apart.length === 0 ? [] : drawnApart(model, apart)),
+    arrow(withInner(boxes), pointIn(model.id), startOf(model), { class: 'way' }),
+    ...arrowsOf(model, withInner(boxes)),
+  ]);
 };
 
 const drawn = (model: Model, box: Box): readonly string[] => {
   const { path, failure } = box.state;
-  if (box.inside.length === 0) return [leaf(model, box)];
-  return subgraph(
+  const looks = failure
+    ? { fillcolor: colours.failure, color: colours.failureLine }
+    : endOf(box.state) !== null
+      ? { fillcolor: colours.final, color: colours.finalLine }
+      : {};
+  const kinds = [
+    box.inside.length > 0 ? 'group' : 'state',
+    ...(failure ? ['failure'] : []),
+    ...(endOf(box.state) === null ? [] : ['final']),
+  ];
+  const attributes = {
+    id: `state-${path}`,
+    class: kinds.join(' '),
+    tooltip: path,
+    label: linesOf(model, box),
+  };
+  if (box.inside.length === 0) {
+    const border = endOf(box.state) === null ? {} : { peripheries: '2' };
+    return [statement(nodeName(path), { ...attributes, ...looks, ...border })];
+  }
+  return cluster(
     path,
     {
-      id: `state-${path}`,
-      class: 'group',
+      ...attributes,
       style: 'rounded,filled',
-      fillcolor: failure ? colours.failure : colours.group,
-      color: failure ? colours.failureLine : colours.stateLine,
+      fillcolor: colours.group,
+      color: colours.stateLine,
+      ...looks,
       margin: '10',
-      labeljust: 'l',
-      tooltip: path,
     },
-    label(linesOf(model, box)),
-    box.inside.flatMap((inner) => drawn(model, inner)),
+    insideOf(model, box),
   );
 };
 
-const failures = (model: Model, boxes: readonly Box[]): readonly string[] =>
-  subgraph(
-    'the failures',
+/**
+ * Between two points, the upper of which is where the group starts: arrows to the whole of the group end
+ * at the one, arrows from the whole of it start at the other.
+ */
+const insideOf = (model: Model, box: Box): readonly string[] => {
+  const { path } = box.state;
+  const leaves = withInner(box.inside).filter(({ inside }) => inside.length === 0);
+  const unseen = { style: 'invis' };
+  return [
+    ...startPoint(path, 'start inner'),
+    ...box.inside.flatMap((inner) => drawn(model, inner)),
+    statement(nodeName(footOf(path)), { shape: 'point', width: '0.01', ...unseen }),
+    ...leaves.flatMap(({ state }) => [
+      ...('initial' in box.state && state.path === box.state.initial
+        ? [statement(edgeName(pointIn(path), state.path), { class: 'way' })]
+        : [statement(edgeName(pointIn(path), state.path), unseen)]),
+      statement(edgeName(state.path, footOf(path)), { ...unseen, minlen: '0' }),
+    ]),
+  ];
+};
+
+const pointIn = (path: string): string => `start of ${path}`;
+const footOf = (path: string): string => `foot of ${path}`;
+
+const startPoint = (path: string, kind: string): readonly string[] => [
+  statement(nodeName(pointIn(path)), {
+    class: kind,
+    shape: 'circle',
+    label: '',
+    width: kind === 'start' ? '0.14' : '0.09',
+    fillcolor: colours.text,
+    color: colours.text,
+  }),
+];
+
+const drawnApart = (model: Model, boxes: readonly Box[]): readonly string[] =>
+  cluster(
+    'apart',
     {
-      id: 'failures',
-      class: 'failures',
+      class: 'apart',
       style: 'rounded,dashed',
       color: colours.failureLine,
       margin: '12',
       tooltip: 'apart from the main way',
+      label: [{ text: 'apart from the main way', colour: colours.failureText, looks: 'i' }],
     },
-    label([{ text: 'apart from the main way', colour: colours.failureText, looks: 'i' }]),
-    boxes.flatMap((box) => drawn(model, box)),
+    [
+      ...boxes.flatMap((box) => drawn(model, box)),
+      // One below the other, so that the drawing stays narrow.
+      ...boxes
+        .slice(1)
+        .map(({ state }, index) =>
+          statement(edgeName(boxes[index]?.state.path ?? '', state.path), { style: 'invis' }),
+        ),
+    ],
   );
-
-const leaf = (model: Model, box: Box): string => {
-  const { path, failure } = box.state;
-  const isFinal = endOf(box.state) !== null;
-  const names = { failure: 'state failure', final: 'state final', main: 'state' };
-  const looks = {
-    failure: { fillcolor: colours.failure, color: colours.failureLine },
-    final: { fillcolor: colours.final, color: colours.finalLine },
-    main: {},
-  };
-  const kind = failure ? 'failure' : isFinal ? 'final' : 'main';
-  return attributes(
-    quote(path),
-    {
-      id: `state-${path}`,
-      class: names[kind],
-      ...looks[kind],
-      ...(isFinal ? { peripheries: '2' } : {}),
-      tooltip: path,
-    },
-    label(linesOf(model, box)),
-  );
-};
-
-interface Line {
-  readonly text: string;
-  readonly colour: string;
-  /** Bold or italic. */
-  readonly looks?: 'b' | 'i';
-}
 
 /** What stands in a state: its name, what it is for, what it does, and the ways that are not drawn. */
 const linesOf = (model: Model, { state, name, ways }: Box): readonly Line[] => {
   const lines = (text: string, colour: string, looks?: 'i'): readonly Line[] =>
     wrap(text, width.state).map((line) => ({ text: line, colour, ...(looks ? { looks } : {}) }));
-  const end = endOf(state);
   const actions = (when: string, names: readonly string[]): readonly Line[] =>
     names.length === 0 ? [] : lines(`${when} / ${names.join(', ')}`, colours.text);
-  const listed = ways.filter((way) => !isDrawn(model, way));
-  const targets = [...new Set(listed.map(({ target }) => target))];
+  const end = endOf(state);
+  const written = ways.filter((way) => !isDrawn(model, way));
+  const targets = [...new Set(written.map(({ target }) => target))];
   return [
     { text: name, colour: colours.text, looks: 'b' },
     ...(state.step === null ? [] : lines(`“${state.step}”`, colours.step, 'i')),
@@ -154,112 +175,68 @@ const linesOf = (model: Model, { state, name, ways }: Box): readonly Line[] => {
     ...actions('entry', state.entry),
     ...actions('exit', state.exit),
     ...targets.flatMap((target) => {
-      const to = listed.filter((way) => way.target === target);
-      if (target === null) return to.flatMap((way) => lines(wayText(way, ways), colours.text));
-      const conditions = to.map((way) => wayText(way, ways));
-      return lines(`${conditions.join(', ')} → ${nameOf(target)}`, colours.failureText);
+      const texts = written.filter((way) => way.target === target).map((way) => wayText(way, ways));
+      if (target === null) return texts.flatMap((text) => lines(text, colours.text));
+      const colour = isFailure(model, target) ? colours.failureText : colours.step;
+      return lines(`${texts.join(', ')} → ${nameOf(target)}`, colour);
     }),
   ];
 };
 
 /** `EVENT [guard] / action`. */
 const wayText = (way: Way, ways: readonly Way[]): string => {
-  const actions = way.actions.length === 0 ? '' : ` / ${way.actions.join(', ')}`;
   const condition = conditionOf(way, ways);
-  return way.target === null && actions === ''
-    ? `${condition} / nothing`
-    : `${condition}${actions}`;
+  if (way.actions.length > 0) return `${condition} / ${way.actions.join(', ')}`;
+  return way.target === null ? `${condition} / nothing` : condition;
 };
 
 /** The drawn ways; those between the same two states share one arrow. */
-const arrowsOf = (model: Model, boxes: readonly Box[]): readonly string[] => {
-  const all = withInner(boxes);
-  const drawnWays = all.flatMap(({ ways }) => ways.filter((way) => isDrawn(model, way)));
-  const pairs = new Map<string, Way[]>();
-  for (const way of drawnWays) {
-    const key = `${way.source} ${way.target ?? ''}`;
-    pairs.set(key, [...(pairs.get(key) ?? []), way]);
-  }
-  const startArrow = arrow(all, start, startOf(model), { class: 'way' });
-  const arrows = [...pairs.values()].map((ways) => {
-    const [{ source, target } = { source: '', target: '' }] = ways;
-    const beside = all.find(({ state }) => state.path === source)?.ways ?? [];
-    const lines = ways.flatMap((way) => wrap(wayText(way, beside), width.arrow));
-    const failing = (path: string | null): boolean =>
-      all.some(({ state }) => state.path === path && state.failure);
-    const colour = failing(source) ? colours.failureLine : colours.line;
-    const text = lines.map((line) => ({
-      text: line,
-      colour: failing(source) ? colours.failureText : colours.text,
-    }));
-    return arrow(
-      all,
-      source,
-      target ?? '',
-      {
-        id: `way-${source}-${target ?? ''}`,
-        class: failing(source) ? 'way failure' : 'way',
-        color: colour,
-        ...(failing(source) !== failing(target) ? { constraint: 'false' } : {}),
-      },
-      label(text),
+const arrowsOf = (model: Model, boxes: readonly Box[]): readonly string[] =>
+  boxes.flatMap((box) => {
+    const { path, failure } = box.state;
+    const ways = box.ways.filter((way) => isDrawn(model, way));
+    const targets = [...new Set(ways.flatMap(({ target }) => target ?? []))];
+    return targets.map((target) =>
+      arrow(boxes, path, target, {
+        id: `way-${path}-${target}`,
+        class: failure ? 'way failure' : 'way',
+        ...(goesOn(boxes, path, target) ? { weight: '8' } : {}),
+        ...(failure ? { color: colours.failureLine } : {}),
+        label: ways
+          .filter((way) => way.target === target)
+          .flatMap((way) => wrap(wayText(way, box.ways), width.arrow))
+          .map((line) => ({
+            text: ` ${line} `,
+            colour: failure ? colours.failureText : colours.text,
+          })),
+      }),
     );
   });
-  return [startArrow, ...arrows];
+
+/** Whether the way leads to the next state of those that do not end the chart: such ones run straight. */
+const goesOn = (boxes: readonly Box[], source: string, target: string): boolean => {
+  const lasting = boxes.filter(
+    ({ state, inside }) => inside.length === 0 && endOf(state) === null && !state.failure,
+  );
+  const index = lasting.findIndex(({ state }) => state.path === source);
+  return lasting[index + 1]?.state.path === target;
 };
 
-/** Arrows run between leaves, and are cut at the border of the group that they mean. */
+/** An arrow from or to a group is cut at its border. */
 const arrow = (
   boxes: readonly Box[],
   source: string,
   target: string,
-  given: Readonly<Record<string, string>>,
-  text?: string,
+  attributes: Readonly<Record<string, string | readonly Line[]>>,
 ): string => {
-  const leafOf = (path: string, which: 'first' | 'last'): string => {
-    const inside = boxes.find(({ state }) => state.path === path)?.inside ?? [];
-    const inner = inside.at(which === 'first' ? 0 : -1);
-    return inner === undefined ? path : leafOf(inner.state.path, which);
-  };
-  const from = leafOf(source, 'last');
-  const to = leafOf(target, 'first');
-  return attributes(
-    `${quote(from)} -> ${quote(to)}`,
-    {
-      ...given,
-      ...(from === source ? {} : { ltail: `cluster ${source}` }),
-      ...(to === target ? {} : { lhead: `cluster ${target}` }),
-      tooltip: `${source} → ${target}`,
-    },
-    text,
-  );
-};
-
-const subgraph = (
-  name: string,
-  given: Readonly<Record<string, string>>,
-  text: string,
-  content: readonly string[],
-): readonly string[] => [
-  `subgraph ${quote(`cluster ${name}`)} {`,
-  ...indent([attributes('graph', given, text), ...content]),
-  '}',
-];
-
-const attributes = (of: string, given: Readonly<Record<string, string>>, text?: string): string => {
-  const list = Object.entries(given).map(([name, value]) => `${name}=${quote(value)}`);
-  return `${of} [${[...list, ...(text === undefined ? [] : [`label=${text}`])].join(', ')}]`;
-};
-
-/** Lines of text, each in its own colour, as Graphviz takes them. */
-const label = (lines: readonly Line[]): string => {
-  const cells = lines.map(({ text, colour, looks }) => {
-    const inner = looks === undefined ? escapeXml(text) : `<${looks}>${escapeXml(text)}</${looks}>`;
-    return `<font color="${colour}">${inner}</font><br align="left"/>`;
+  const isGroup = (path: string): boolean =>
+    boxes.some(({ state, inside }) => state.path === path && inside.length > 0);
+  const from = isGroup(source) ? footOf(source) : source;
+  const to = isGroup(target) ? pointIn(target) : target;
+  return statement(edgeName(from, to), {
+    ...attributes,
+    ...(from === source ? {} : { ltail: clusterName(source) }),
+    ...(to === target ? {} : { lhead: clusterName(target) }),
+    tooltip: `${source} → ${target}`,
   });
-  return `<${cells.join('')}>`;
 };
-
-const quote = (text: string): string => `"${text.replaceAll('"', '\\"')}"`;
-
-const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);

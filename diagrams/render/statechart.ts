@@ -66,17 +66,21 @@ export const conditionOf = (way: Way, ways: readonly Way[]): string => {
 };
 
 /**
- * Whether a way is drawn as a line. The others, which lead away from the main way or leave the state as
- * it is, are listed inside the state: lines from everywhere to one failure would bury the main way.
+ * Whether a way is drawn as a line. The others are written in the state: those that leave it as it is, those
+ * that lead further into it, and those that cross between the main way and what is apart from it, which
+ * would bury both.
  */
-export const isDrawn = (model: Model, way: Way): boolean => {
-  if (way.target === null) return false;
-  const failure = (path: string): boolean =>
-    [...model.states, ...model.groups].some((state) => state.path === path && state.failure);
-  return !failure(way.target) || failure(way.source) || sameGroup(way.source, way.target);
+export const isDrawn = (model: Model, { source, target }: Way): boolean =>
+  target !== null &&
+  !target.startsWith(`${source}.`) &&
+  sideOf(model, source) === sideOf(model, target);
+
+/** On the main way, in the part that is drawn beside it, or a failure inside a state of the main way. */
+const sideOf = (model: Model, path: string): string => {
+  if (!isFailure(model, path)) return 'main';
+  const [outermost = ''] = path.split('.');
+  return isFailure(model, outermost) ? 'apart' : path;
 };
 
-const sameGroup = (one: string, other: string): boolean =>
-  one.includes('.') && parentOf(one) === parentOf(other);
-
-const parentOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf('.'), 0));
+export const isFailure = (model: Model, path: string): boolean =>
+  [...model.states, ...model.groups].some((state) => state.path === path && state.failure);
