@@ -1,23 +1,31 @@
 /** A chart in Graphviz's language: the main way down the page, what leads away from it beside it. */
 
-import type { Model, Way } from '../../machines/model';
-import { cluster, clusterName, digraph, edgeName, nodeName, statement, type Line } from './dot';
+import type { Model } from '../../machines/model';
+import {
+  cluster,
+  clusterName,
+  digraph,
+  edgeName,
+  nodeName,
+  statement,
+  type Attributes,
+  type Line,
+} from './dot';
 import { colours } from './palette';
 import {
+  arrowsOf,
   boxesOf,
-  conditionOf,
   endOf,
-  isDrawn,
-  isFailure,
-  nameOf,
+  notesOf,
   startOf,
   withInner,
   type Box,
+  type Note,
 } from './statechart';
 import { wrap } from './text';
 
 /** Characters in a line: in a state, beside an arrow, over the whole. */
-const width = { state: 28, arrow: 20, title: 100 } as const;
+const width = { state: 26, arrow: 18, title: 100 } as const;
 
 /** Wide, and known to Graphviz: what is drawn in another font takes no more room. */
 const font = 'Verdana';
@@ -31,7 +39,7 @@ export const statechartDot = (model: Model): string => {
       fontname: font,
       fontsize: '10',
       compound: 'true',
-      nodesep: '0.2',
+      nodesep: '0.15',
       ranksep: '0.3',
       labelloc: 't',
       labeljust: 'l',
@@ -61,7 +69,7 @@ export const statechartDot = (model: Model): string => {
     ...main.flatMap((box) => drawn(model, box)),
     ...(apart.length === 0 ? [] : drawnApart(model, apart)),
     arrow(withInner(boxes), pointIn(model.id), startOf(model), { class: 'way' }),
-    ...arrowsOf(model, withInner(boxes)),
+    ...arrowsFrom(model, withInner(boxes)),
   ]);
 };
 
@@ -158,57 +166,37 @@ const drawnApart = (model: Model, boxes: readonly Box[]): readonly string[] =>
     ],
   );
 
-/** What stands in a state: its name, what it is for, what it does, and the ways that are not drawn. */
-const linesOf = (model: Model, { state, name, ways }: Box): readonly Line[] => {
-  const lines = (text: string, colour: string, looks?: 'i'): readonly Line[] =>
-    wrap(text, width.state).map((line) => ({ text: line, colour, ...(looks ? { looks } : {}) }));
-  const actions = (when: string, names: readonly string[]): readonly Line[] =>
-    names.length === 0 ? [] : lines(`${when} / ${names.join(', ')}`, colours.text);
-  const end = endOf(state);
-  const written = ways.filter((way) => !isDrawn(model, way));
-  const targets = [...new Set(written.map(({ target }) => target))];
-  return [
-    { text: name, colour: colours.text, looks: 'b' },
-    ...(state.step === null ? [] : lines(`“${state.step}”`, colours.step, 'i')),
-    ...lines(state.description, colours.muted),
-    ...(end === null ? [] : lines(end, state.failure ? colours.failureText : colours.finalLine)),
-    ...actions('entry', state.entry),
-    ...actions('exit', state.exit),
-    ...targets.flatMap((target) => {
-      const texts = written.filter((way) => way.target === target).map((way) => wayText(way, ways));
-      if (target === null) return texts.flatMap((text) => lines(text, colours.text));
-      const colour = isFailure(model, target) ? colours.failureText : colours.step;
-      return lines(`${texts.join(', ')} → ${nameOf(target)}`, colour);
-    }),
-  ];
+const linesOf = (model: Model, box: Box): readonly Line[] => [
+  { text: box.name, colour: colours.text, looks: 'b' },
+  ...notesOf(model, box).flatMap(({ about, text, failure }) => {
+    const apart = failure || (about === 'end' && box.state.failure);
+    const colour = apart ? colours.failureText : noteColours[about];
+    const looks = about === 'step' ? { looks: 'i' as const } : {};
+    return wrap(text, width.state).map((line) => ({ text: line, colour, ...looks }));
+  }),
+];
+
+const noteColours: Readonly<Record<Note['about'], string>> = {
+  step: colours.step,
+  description: colours.muted,
+  end: colours.finalLine,
+  action: colours.text,
+  way: colours.step,
 };
 
-/** `EVENT [guard] / action`. */
-const wayText = (way: Way, ways: readonly Way[]): string => {
-  const condition = conditionOf(way, ways);
-  if (way.actions.length > 0) return `${condition} / ${way.actions.join(', ')}`;
-  return way.target === null ? `${condition} / nothing` : condition;
-};
-
-/** The drawn ways; those between the same two states share one arrow. */
-const arrowsOf = (model: Model, boxes: readonly Box[]): readonly string[] =>
+const arrowsFrom = (model: Model, boxes: readonly Box[]): readonly string[] =>
   boxes.flatMap((box) => {
     const { path, failure } = box.state;
-    const ways = box.ways.filter((way) => isDrawn(model, way));
-    const targets = [...new Set(ways.flatMap(({ target }) => target ?? []))];
-    return targets.map((target) =>
+    const colour = failure ? colours.failureText : colours.text;
+    return arrowsOf(model, box).map(({ target, texts }) =>
       arrow(boxes, path, target, {
         id: `way-${path}-${target}`,
         class: failure ? 'way failure' : 'way',
         ...(goesOn(boxes, path, target) ? { weight: '8' } : {}),
         ...(failure ? { color: colours.failureLine } : {}),
-        label: ways
-          .filter((way) => way.target === target)
-          .flatMap((way) => wrap(wayText(way, box.ways), width.arrow))
-          .map((line) => ({
-            text: ` ${line} `,
-            colour: failure ? colours.failureText : colours.text,
-          })),
+        label: texts
+          .flatMap((text) => wrap(text, width.arrow))
+          .map((line) => ({ text: ` ${line} `, colour })),
       }),
     );
   });
@@ -227,7 +215,7 @@ const arrow = (
   boxes: readonly Box[],
   source: string,
   target: string,
-  attributes: Readonly<Record<string, string | readonly Line[]>>,
+  attributes: Attributes,
 ): string => {
   const isGroup = (path: string): boolean =>
     boxes.some(({ state, inside }) => state.path === path && inside.length > 0);

@@ -46,6 +46,57 @@ export const nameOf = (path: string): string => path.slice(path.lastIndexOf('.')
 /** The state of the chart itself in which it starts. */
 export const startOf = (model: Model): string => model.initial.target.split('.')[0] ?? '';
 
+/** A line that stands in a state. */
+export interface Note {
+  readonly about: 'step' | 'description' | 'end' | 'action' | 'way';
+  readonly text: string;
+  /** Whether it tells of a way from the main way to what is apart from it. */
+  readonly failure: boolean;
+}
+
+/** What a state says beside its name: what it is for, what it does, and the ways that are not drawn. */
+export const notesOf = (model: Model, box: Box): readonly Note[] => {
+  const { state, ways } = box;
+  const note = (about: Note['about'], text: string, failure = false): Note => ({
+    about,
+    text,
+    failure,
+  });
+  const actions = (when: string, names: readonly string[]): readonly Note[] =>
+    names.length === 0 ? [] : [note('action', `${when} / ${names.join(', ')}`)];
+  const end = endOf(state);
+  const written = ways.filter((way) => !isDrawn(model, way));
+  const targets = [...new Set(written.map(({ target }) => target))];
+  return [
+    ...(state.step === null ? [] : [note('step', `“${state.step}”`)]),
+    note('description', state.description),
+    ...(end === null ? [] : [note('end', end)]),
+    ...actions('entry', state.entry),
+    ...actions('exit', state.exit),
+    ...targets.flatMap((target) => {
+      const texts = written.filter((way) => way.target === target).map((way) => wayText(way, ways));
+      if (target === null) return texts.map((text) => note('action', text));
+      const text = `${texts.join(', ')} → ${nameOf(target)}`;
+      return note('way', text, isFailure(model, target));
+    }),
+  ];
+};
+
+/** The drawn ways out of a state; those to the same target share one arrow. */
+export interface Arrow {
+  readonly target: string;
+  readonly texts: readonly string[];
+}
+
+export const arrowsOf = (model: Model, { ways }: Box): readonly Arrow[] => {
+  const drawn = ways.filter((way) => isDrawn(model, way));
+  const targets = [...new Set(drawn.flatMap(({ target }) => target ?? []))];
+  return targets.map((target) => ({
+    target,
+    texts: drawn.filter((way) => way.target === target).map((way) => wayText(way, ways)),
+  }));
+};
+
 /** How a final state ends the process, or what the process becomes. */
 export const endOf = (state: State | Group): string | null => {
   if (!('final' in state) || !state.final) return null;
@@ -53,11 +104,18 @@ export const endOf = (state: State | Group): string | null => {
   return state.exitStatus === null ? 'ends' : `exits with ${state.exitStatus}`;
 };
 
+/** `EVENT [guard] / action`. */
+export const wayText = (way: Way, ways: readonly Way[]): string => {
+  const condition = conditionOf(way, ways);
+  if (way.actions.length > 0) return `${condition} / ${way.actions.join(', ')}`.trimStart();
+  return way.target === null ? `${condition} / nothing` : condition;
+};
+
 /**
  * The event and the guard of a way. Of several ways on one event the guards say which is tried first:
  * `1 [isOld]`, `2 [isNew]`, `3 [otherwise]`.
  */
-export const conditionOf = (way: Way, ways: readonly Way[]): string => {
+const conditionOf = (way: Way, ways: readonly Way[]): string => {
   const alternatives = ways.filter(({ event }) => event === way.event);
   const guard =
     way.guard !== null ? `[${way.guard}]` : alternatives.length > 1 ? '[otherwise]' : null;
@@ -70,7 +128,7 @@ export const conditionOf = (way: Way, ways: readonly Way[]): string => {
  * that lead further into it, and those that cross between the main way and what is apart from it, which
  * would bury both.
  */
-export const isDrawn = (model: Model, { source, target }: Way): boolean =>
+const isDrawn = (model: Model, { source, target }: Way): boolean =>
   target !== null &&
   !target.startsWith(`${source}.`) &&
   sideOf(model, source) === sideOf(model, target);
