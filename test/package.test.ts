@@ -51,11 +51,14 @@ describe('the tarball', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'build/LICENSES.txt',
       'build/addon/prefork.node',
       'build/bin/prefork-interp',
+      'build/cli/main.js',
       'build/runtime/index.d.ts',
       'build/runtime/options.d.ts',
       'package.json',
+      'runtime/trace/record.schema.json',
     ]);
   });
 

@@ -18,6 +18,12 @@ const layers = [
     why: 'charts are data: whatever they depended on could decide in their place',
   },
   {
+    folder: 'runtime/trace',
+    may: ['runtime', 'machines'],
+    packages: ['node:', 'xstate'],
+    why: 'records are read and proved with XState alone, by whatever tool',
+  },
+  {
     folder: 'runtime',
     may: ['machines'],
     packages: ['node:'],
