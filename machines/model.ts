@@ -31,6 +31,9 @@ interface Described {
   readonly step: string | null;
   /** Whether the state, or one around it, is apart from the main way. */
   readonly failure: boolean;
+  /** What is done whenever it is entered, and left: its own actions alone. */
+  readonly entry: readonly string[];
+  readonly exit: readonly string[];
 }
 
 export interface Group extends Described {
@@ -139,6 +142,8 @@ const describe = (node: ChartNode): Described => ({
   description: node.description,
   step: node.meta.step ?? null,
   failure: lineOf(node).some(({ meta }) => meta.failure === true),
+  entry: node.entry,
+  exit: node.exit,
 });
 
 const groupOf = (node: ChartNode): Group => ({

@@ -85,6 +85,8 @@ describe('the model of a chart', () => {
         step: 'in the house',
         failure: true,
         initial: 'inside.downstairs',
+        entry: ['enterInside'],
+        exit: ['leaveInside'],
       },
     ]);
   });

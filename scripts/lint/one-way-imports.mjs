@@ -31,8 +31,13 @@ const layers = [
     why: 'a script loads it, and no script should have to load tools, tests or other packages',
   },
   {
+    folder: 'diagrams',
+    may: ['machines', 'runtime/trace'],
+    why: 'a diagram shows what the charts or a recorded run say, and nothing else',
+  },
+  {
     folder: 'cli',
-    may: ['runtime', 'machines'],
+    may: ['runtime', 'machines', 'diagrams'],
     why: 'a tool is built on what scripts themselves can use',
   },
 ];

@@ -1,0 +1,77 @@
+/** A chart as a Mermaid state diagram, for Markdown. */
+
+import type { Model } from '../../machines/model';
+import { arrowsOf, boxesOf, endOf, notesOf, startOf, withInner, type Box } from './statechart';
+
+export const statechartMermaid = (model: Model): string => {
+  const boxes = boxesOf(model);
+  const apart = boxes.filter(({ state }) => state.failure);
+  const main = boxes.filter(({ state }) => !state.failure);
+  return [
+    '---',
+    `title: ${model.id}`,
+    '---',
+    'stateDiagram-v2',
+    ...indent([
+      // No text colours: the theme's own are readable on the fills, which are faint.
+      'classDef failure stroke:#c4554a,stroke-width:2px',
+      'classDef final stroke:#3f8f57,stroke-width:2px',
+      `[*] --> ${startOf(model)}`,
+      ...main.flatMap((box) => drawn(model, box)),
+      ...(apart.length === 0
+        ? []
+        : [
+            'state "apart from the main way" as apart {',
+            ...indent(apart.flatMap((box) => drawn(model, box))),
+            '}',
+          ]),
+      ...withInner(main).flatMap((box) => arrows(model, box)),
+    ]),
+    '',
+  ].join('\n');
+};
+
+const drawn = (model: Model, box: Box): readonly string[] => {
+  const { state, name, inside } = box;
+  const id = idOf(state.path);
+  const notes = notesOf(model, box).map(({ text }) => text);
+  const end = endOf(state);
+  const looks = state.failure ? ['failure'] : end === null ? [] : ['final'];
+  const classes = looks.map((look) => `class ${id} ${look}`);
+  if (inside.length === 0 || !('initial' in state)) {
+    return [
+      ...[name, ...notes].map((text) => `${id} : ${escaped(text)}`),
+      ...classes,
+      ...(end === null ? [] : [`${id} --> [*]`]),
+      ...(state.failure ? arrows(model, box) : []),
+    ];
+  }
+  return [
+    `state "${escaped(name)}" as ${id} {`,
+    ...indent([
+      `[*] --> ${idOf(state.initial)}`,
+      ...inside.flatMap((inner) => drawn(model, inner)),
+    ]),
+    '}',
+    ...classes,
+    `note left of ${id}`,
+    ...indent(notes.map(escaped)),
+    'end note',
+  ];
+};
+
+const arrows = (model: Model, box: Box): readonly string[] =>
+  arrowsOf(model, box).map(({ target, texts }) => {
+    const said = texts.filter((text) => text !== '').join('<br/>');
+    const arrow = `${idOf(box.state.path)} --> ${idOf(target)}`;
+    return said === '' ? arrow : `${arrow} : ${escaped(said)}`;
+  });
+
+/** Dots and some words have a meaning of their own in Mermaid. */
+const idOf = (path: string): string => path.replaceAll('.', '_');
+
+/** Colons and semicolons end a text in Mermaid. */
+const escaped = (text: string): string =>
+  text.replaceAll(';', '#59;').replaceAll(/:(?!\/\/)/g, '#58;');
+
+const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);
