@@ -7,7 +7,7 @@ import { oneWayImports } from './scripts/lint/one-way-imports.mjs';
 export default defineConfig(
   { ignores: ['build/', 'test/fixtures/', 'test/golden/**/*.h'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     plugins: { house: { rules: { 'one-way-imports': oneWayImports } } },
     languageOptions: { parserOptions: { projectService: true } },

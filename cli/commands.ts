@@ -17,4 +17,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'watch the processes of calls as they run, in a browser or a terminal',
     load: () => (require('./inspect/command') as typeof import('./inspect/command')).inspect,
   },
+  replay: {
+    summary: 'look through a recording in the same way',
+    load: () => (require('./replay/command') as typeof import('./replay/command')).replay,
+  },
 };

@@ -3,37 +3,39 @@
 //
 //   node scripts/bundle.mjs
 
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 
-/** Source and result of each. */
+const forNode = { platform: 'node', target: 'node20', format: 'cjs', external: ['*.node'] };
+const forBrowsers = { platform: 'browser', target: 'es2022', format: 'esm', minify: true };
+
+/** What is made of each source. */
 const bundles = {
-  'runtime/index.ts': 'build/runtime/index.js',
-  'cli/main.ts': 'build/cli/main.js',
+  'runtime/index.ts': { outfile: 'build/runtime/index.js', ...forNode },
+  'cli/main.ts': { outfile: 'build/cli/main.js', ...forNode },
+  'cli/page/main.tsx': { outfile: 'build/cli/page/page.js', ...forBrowsers },
 };
 
 const packages = new Set();
-for (const [source, outfile] of Object.entries(bundles)) {
+for (const [source, options] of Object.entries(bundles)) {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [source],
-    outfile,
     bundle: true,
     metafile: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    external: ['*.node'],
     logLevel: 'warning',
+    ...options,
   });
   for (const input of Object.keys(metafile.inputs)) {
     const found = /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
     if (found !== null) packages.add(found[0].slice(0, -1));
   }
 }
+
+copyFileSync(join(root, 'cli/page/index.html'), join(root, 'build/cli/page/index.html'));
 
 /** Where the licence of a package stands that comes without: one repository, one licence. */
 const licenceOf = { 'node_modules/@xstate/inspect': 'node_modules/xstate' };

@@ -161,8 +161,7 @@ class Inspection {
     const { io, header } = this;
     if ((io.stdout as Partial<NodeJS.WriteStream>).isTTY === true)
       this.endings.push(drawScreens(this.live.world, header, io, () => this.notes));
-    else
-      this.takers.push((record, lost) => io.stdout.write(`${lineOf(record, lost, header)}\n`));
+    else this.takers.push((record, lost) => io.stdout.write(`${lineOf(record, lost, header)}\n`));
   }
 
   private say(note: string): void {

@@ -46,14 +46,12 @@ export class Live {
     const living = [...this.world.processes.values()].slice(0, mostHolders);
     const sockets = [...new Set(living.flatMap(({ socket }) => socket ?? []))];
     const listeners = new Set(sockets.flatMap((path) => [...socketsAt(path)]));
-    const holders = living.map(
-      ({ key, pid, role, ...process }): Holder => ({
-        key,
-        role,
-        kin: living.filter((other) => isKin(process, other)).map((other) => other.key),
-        files: openFilesOf(pid, listeners),
-      }),
-    );
+    const holders = living.map(({ key, pid, role, ...process }): Holder => ({
+      key,
+      role,
+      kin: living.filter((other) => isKin(process, other)).map((other) => other.key),
+      files: openFilesOf(pid, listeners),
+    }));
     return nameDescriptors(holders);
   }
 }

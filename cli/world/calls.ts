@@ -27,11 +27,7 @@ export class Calls {
   private readonly services = new Map<number, Service>();
 
   /** A process has said which call it is for. */
-  identify(
-    process: Process,
-    record: StartRecord,
-    living: ReadonlyMap<number, Process>,
-  ): void {
+  identify(process: Process, record: StartRecord, living: ReadonlyMap<number, Process>): void {
     const part = partOf(record.actor);
     if (part === undefined || part === 'client') return;
     const parent = living.get(process.parent);
@@ -44,7 +40,8 @@ export class Calls {
   notice(process: Process, actor: Actor, step: Step): void {
     const part = partOf(process.role);
     if (part === undefined) this.noticeOther(process, actor, step);
-    else if (process.call === undefined && actor.chart === part) this.join(process, part, undefined);
+    else if (process.call === undefined && actor.chart === part)
+      this.join(process, part, undefined);
   }
 
   noticeEnd(process: Process): void {

@@ -16,6 +16,8 @@ export interface Hello {
   readonly file?: string;
   readonly first?: number;
   readonly last?: number;
+  /** How many records there are in each of so many equal parts of it. */
+  readonly activity?: readonly number[];
 }
 
 /** How things stand; sent when something has changed and the last one has been drawn. */

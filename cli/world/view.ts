@@ -152,8 +152,6 @@ function viewOfClass(one: CallClass, isOpen: boolean): ClassView {
     median: share(0.5),
     p99: share(0.99),
     phases: phases.map((_, place) => (one.phaseSums[place] ?? 0) / count),
-    ...(isOpen
-      ? { latest: one.latest.map(viewOfCall), slowest: one.slowest.map(viewOfCall) }
-      : {}),
+    ...(isOpen ? { latest: one.latest.map(viewOfCall), slowest: one.slowest.map(viewOfCall) } : {}),
   };
 }

@@ -16,8 +16,7 @@ const threeDigits = (value: number): string =>
   value < 9.995 ? value.toFixed(2) : value < 99.95 ? value.toFixed(1) : value.toFixed(0);
 
 /** `12 345`, with narrow spaces that do not break. */
-export const count = (value: number): string =>
-  String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
+export const count = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, '\u202f');
 
 /** Of Linux, from 1 on. */
 const signals = (

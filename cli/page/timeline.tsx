@@ -1,0 +1,260 @@
+import type { VNode } from 'preact';
+import { useRef } from 'preact/hooks';
+import { phases } from '../../machines/phases';
+import type { Lane } from '../world/lanes';
+import type { Moment } from '../world/story';
+import { statesOf } from '../world/timeline';
+import type { CallView, Subject } from '../world/view';
+import { duration, isSuccess, outcome, scriptName, startWords } from '../world/words';
+import { ticksOf, useRange, type Range } from './range';
+import { StepFacts, tipOn } from './tip';
+
+interface Props {
+  readonly subject: Subject | undefined;
+  readonly moments: readonly Moment[];
+  readonly cursor: number | undefined;
+  readonly now: number;
+  readonly isPlaying: boolean;
+  readonly role: string | undefined;
+  /** Whether this one was chosen, and not only the latest. */
+  readonly isPinned: boolean;
+  readonly onRole: (role: string) => void;
+  readonly onMove: (index: number | undefined) => void;
+  readonly onPlay: () => void;
+  readonly onFollow: () => void;
+}
+
+export function Timeline(props: Props): VNode {
+  const { subject, moments, cursor, now } = props;
+  const track = useRef<HTMLDivElement>(null);
+  const call = subject?.call;
+  const begin = call?.begun ?? moments[0]?.step.t ?? 0;
+  const end = call?.duration === undefined ? now : begin + call.duration;
+  const last = Math.max(end, moments.at(-1)?.step.t ?? 0);
+  const { range, zoom, shift, reset, isZoomed } = useRange(subject?.key, begin, last);
+  if (subject === undefined)
+    return (
+      <section class="panel timeline" aria-label="Time line">
+        <h2>Time line</h2>
+        <p class="empty">The first call that arrives is shown here, from connect to exit.</p>
+      </section>
+    );
+
+  const share = (t: number): number => ((t - range.from) / (range.to - range.from)) * 100;
+  const timeAt = (x: number): number => {
+    const box = track.current?.getBoundingClientRect();
+    const part = box === undefined ? 0 : (x - box.left) / box.width;
+    return range.from + part * (range.to - range.from);
+  };
+  const moveTo = (x: number): void => {
+    const t = timeAt(x);
+    const next = moments.findIndex(({ step }) => step.t > t);
+    props.onMove(next < 0 ? undefined : Math.max(0, next - 1));
+  };
+  const at = cursor === undefined ? undefined : moments[cursor]?.step.t;
+  return (
+    <section class="panel timeline" aria-label="Time line">
+      <Title {...props} subject={subject} now={now} isZoomed={isZoomed} onReset={reset} />
+      <div
+        class="lanes"
+        onWheel={(event) => {
+          if (event.shiftKey || event.deltaX !== 0) shift((event.deltaX || event.deltaY) / 1000);
+          else zoom(timeAt(event.clientX), event.deltaY > 0 ? 1.25 : 0.8);
+          event.preventDefault();
+        }}
+      >
+        <div class="lane axis">
+          <span class="label" />
+          <div
+            class="track"
+            ref={track}
+            onPointerDown={(event) => {
+              event.currentTarget.setPointerCapture(event.pointerId);
+              moveTo(event.clientX);
+            }}
+            onPointerMove={(event) => event.buttons > 0 && moveTo(event.clientX)}
+          >
+            {ticksOf(range, begin).map(({ t, text }) => (
+              <i key={text} class="tick" style={{ left: `${share(t)}%` }}>
+                <span>{text}</span>
+              </i>
+            ))}
+          </div>
+        </div>
+        {call !== undefined && <Phases call={call} end={end} range={range} share={share} />}
+        {subject.lanes.map((lane) => (
+          <LaneRow key={lane.key} {...props} lane={lane} end={last} range={range} share={share} />
+        ))}
+        {at !== undefined && (
+          <div class="cursor">
+            <i style={{ left: `${share(at)}%` }}>
+              <span>+{duration(at - begin)}</span>
+            </i>
+          </div>
+        )}
+      </div>
+    </section>
+  );
+}
+
+interface TitleProps extends Props {
+  readonly subject: Subject;
+  readonly isZoomed: boolean;
+  readonly onReset: () => void;
+}
+
+function Title(props: TitleProps): VNode {
+  const { subject, moments, cursor, isPlaying, now } = props;
+  const { call } = subject;
+  const at = cursor ?? moments.length - 1;
+  return (
+    <h2>
+      {call === undefined ? (
+        <span class="title">{subject.lanes.map(({ role, pid }) => `${role} ${pid}`).join()}</span>
+      ) : (
+        <>
+          <span class="title">{scriptName(call.script)}</span>
+          <span class="chip quiet">{startWords[call.start]}</span>
+          <span class={`chip quiet ${endClass(call)}`} id="outcome">
+            {call.outcome === undefined ? 'running' : outcome(call.outcome)}
+          </span>
+          <span class="total-time">{duration(call.duration ?? now - call.begun)}</span>
+        </>
+      )}
+      <span class="gap" />
+      {props.isZoomed && (
+        <button class="chip" onClick={props.onReset}>
+          whole call
+        </button>
+      )}
+      {props.isPinned && (
+        <button class="chip" onClick={props.onFollow} title="Show the latest call again (f)">
+          back to the latest
+        </button>
+      )}
+      <span class="steps-control" role="group" aria-label="Steps">
+        <button onClick={() => props.onMove(0)} title="First step (Home)" aria-label="First step">
+          ⏮
+        </button>
+        <button onClick={() => props.onMove(at - 1)} title="Step back (←)" aria-label="Step back">
+          ◀
+        </button>
+        <button
+          onClick={props.onPlay}
+          title="Play the steps (space)"
+          aria-label={isPlaying ? 'Pause' : 'Play'}
+          class="play"
+        >
+          {isPlaying ? '❚❚' : '▶'}
+        </button>
+        <button onClick={() => props.onMove(at + 1)} title="Step on (→)" aria-label="Step on">
+          ▶
+        </button>
+        <span class="position" id="position">
+          {moments.length === 0 ? '–' : `${at + 1} / ${moments.length}`}
+        </span>
+      </span>
+    </h2>
+  );
+}
+
+const endClass = ({ outcome: end }: CallView): string =>
+  end === undefined ? 'going' : isSuccess(end) ? 'good' : 'bad';
+
+interface Scale {
+  readonly range: Range;
+  readonly end: number;
+  /** Per cent of the width at which a time stands. */
+  readonly share: (t: number) => number;
+}
+
+const place = (from: number, to: number, { share, range }: Scale) => {
+  const left = Math.max(share(from), 0);
+  const right = Math.min(share(to), 100);
+  const isInside = to >= range.from && from <= range.to;
+  return isInside ? { left: `${left}%`, width: `${Math.max(right - left, 0)}%` } : undefined;
+};
+
+function Phases({ call, ...scale }: Scale & { readonly call: CallView }): VNode {
+  return (
+    <div class="lane phases">
+      <span class="label">phases</span>
+      <div class="track">
+        {call.phases.map(({ what, from, to = scale.end }) => {
+          const style = place(from, to, scale);
+          const phase = phases[what];
+          if (style === undefined || phase === undefined) return null;
+          return (
+            <i
+              key={`${what} ${from}`}
+              class={`segment phase-${phase.name}`}
+              data-phase={phase.name}
+              style={style}
+              {...tipOn(() => (
+                <>
+                  <h3>
+                    {phase.name} <small>{duration(to - from)}</small>
+                  </h3>
+                  <p>{phase.description}</p>
+                </>
+              ))}
+            >
+              <span>
+                {phase.name} <small>{duration(to - from)}</small>
+              </span>
+            </i>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+type LaneProps = Scale &
+  Pick<Props, 'moments' | 'role' | 'onRole' | 'onMove'> & { readonly lane: Lane };
+
+function LaneRow({ lane, moments, role, onRole, onMove, ...scale }: LaneProps): VNode {
+  const spans = statesOf(lane.steps, lane.gone?.t);
+  return (
+    <div
+      class={`lane actor-${lane.role} ${lane.role === role ? 'shown' : ''}`}
+      data-role={lane.role}
+    >
+      <button class="label" onClick={() => onRole(lane.role)}>
+        <i class="dot" />
+        {lane.role} <small class="mono">{lane.pid}</small>
+      </button>
+      <div class="track">
+        {spans.map(({ what, from, to = scale.end }) => {
+          const style = place(from, to, scale);
+          const step = lane.steps.find(({ t, path }) => t === from && path.includes(what));
+          if (style === undefined) return null;
+          return (
+            <i
+              key={`${what} ${from}`}
+              class="segment"
+              data-state={what}
+              style={style}
+              onClick={() => {
+                onRole(lane.role);
+                const index = moments.findIndex((moment) => moment.step === step);
+                if (index >= 0) onMove(index);
+              }}
+              {...tipOn(() => (
+                <>
+                  <h3>
+                    {what} <small>{duration(to - from)}</small>
+                  </h3>
+                  {step !== undefined && <p>{step.event ?? 'begins'}</p>}
+                  {step !== undefined && <StepFacts step={step} />}
+                </>
+              ))}
+            >
+              <span>{what.slice(what.lastIndexOf('.') + 1)}</span>
+            </i>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
