@@ -4,6 +4,7 @@ import type { VNode } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { ChartLayout } from '../layout/types';
 import { readFilter } from '../world/filter';
+import type { Lane } from '../world/lanes';
 import { momentsOf } from '../world/story';
 import { CallList } from './call-list';
 import { Details } from './details';
@@ -25,7 +26,7 @@ const clockPace = 200;
 export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VNode {
   const [subjectKey, setSubject] = useState<string | undefined>(undefined);
   const [open, setOpen] = useState<readonly string[]>([]);
-  const [role, setRole] = useState('client');
+  const [choice, setChoice] = useState<{ role: string; key?: string }>({ role: 'client' });
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const [isPlaying, setPlaying] = useState(false);
   const [filterText, setFilterText] = useState('');
@@ -43,7 +44,11 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
   const subject = update?.view.subject;
   const lanes = subject?.lanes ?? [];
   const moments = useMemo(() => momentsOf(lanes), [subject]);
-  const lane = lanes.find((one) => one.role === role) ?? lanes[0];
+  const lane =
+    lanes.find(({ key }) => key === choice.key) ??
+    lanes.findLast(({ role }) => role === choice.role) ??
+    lanes[0];
+  const choose = ({ role, key }: Lane): void => setChoice({ role, key });
   const filter = useMemo(() => readFilter(filterText), [filterText]);
   const now = useNow(update?.view.time ?? 0, updatedAt, hello?.mode === 'live' && isConnected);
 
@@ -67,7 +72,7 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
   const turnLane = (by: number): void => {
     const index = lanes.findIndex((one) => one === lane);
     const next = lanes[(index + by + lanes.length) % lanes.length];
-    if (next !== undefined) setRole(next.role);
+    if (next !== undefined) choose(next);
   };
   const play = (): void => {
     if (!isPlaying && at === moments.length - 1) moveTo(0);
@@ -97,7 +102,7 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
       filterField.current?.blur();
     },
     ...Object.fromEntries(
-      lanes.map((one, index) => [String(index + 1), () => setRole(one.role)] as const),
+      lanes.map((one, index) => [String(index + 1), () => choose(one)] as const),
     ),
   });
 
@@ -115,10 +120,10 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
       <aside class="side">
         <ProcessTree
           {...{ view, descriptors, filter, now, subject }}
-          role={lane?.role}
+          shown={lane?.key}
           onSelect={(process) => {
             select(process.call ?? process.key);
-            setRole(process.role);
+            setChoice(process);
           }}
         />
         <CallList
@@ -133,14 +138,14 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
       <main class="middle">
         <Timeline
           {...{ subject, moments, cursor, now, isPlaying }}
-          role={lane?.role}
+          shown={lane?.key}
           isPinned={subjectKey !== undefined}
-          onRole={setRole}
+          onLane={choose}
           onMove={moveTo}
           onPlay={play}
           onFollow={() => select(undefined)}
         />
-        <Stage {...{ charts, lanes, lane, moments, cursor, now }} onRole={setRole} />
+        <Stage {...{ charts, lanes, lane, moments, cursor, now }} onLane={choose} />
       </main>
       <Details
         {...{ lane, moments, cursor, now }}
@@ -149,7 +154,7 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
         processes={view.processes}
         lanes={lanes}
         onMove={moveTo}
-        onRole={setRole}
+        onLane={choose}
       />
       {hello.mode === 'replay' && <ReplayBar {...{ hello, replay }} />}
       {hasHelp && <Help mode={hello.mode} onClose={() => setHelp(false)} />}

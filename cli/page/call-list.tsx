@@ -86,33 +86,35 @@ interface ClassProps {
 function ClassRow({ one, isOpen, onToggle, onScript }: ClassProps): VNode {
   const spans = one.phases.map((mean, what) => ({ what, length: mean }));
   return (
-    <>
-      <button
-        class="class-row"
-        aria-expanded={isOpen}
-        data-count={one.count}
-        onClick={() => onToggle(one.key)}
+    <button
+      class="class-row"
+      aria-expanded={isOpen}
+      data-count={one.count}
+      onClick={() => onToggle(one.key)}
+    >
+      <i class="fold" />
+      <span
+        class="script"
+        title={`${one.script} — show only its calls`}
+        onClick={(event) => {
+          event.stopPropagation();
+          onScript(scriptName(one.script));
+        }}
       >
-        <i class="fold" />
-        <span
-          class="script"
-          title={`${one.script} — show only its calls`}
-          onClick={(event) => {
-            event.stopPropagation();
-            onScript(scriptName(one.script));
-          }}
-        >
-          {scriptName(one.script)}
-        </span>
-        <span class={`end ${isSuccess(one.outcome) ? '' : 'bad'}`}>{outcome(one.outcome)}</span>
-        <span class="start">{startWords[one.start]}</span>
-        <span class="count">{count(one.count)}</span>
-        <span class="times">
-          <b>{duration(one.median)}</b> <small>99 % {duration(one.p99)}</small>
-        </span>
-        <PhaseBar spans={spans} />
-      </button>
-    </>
+        {scriptName(one.script)}
+      </span>
+      <span class={`end ${isSuccess(one.outcome) ? '' : 'bad'}`}>{outcome(one.outcome)}</span>
+      <span class="start">
+        {startWords[one.start]}
+        {one.isIncomplete && <em class="warn"> · records lost</em>}
+        {one.apart.length > 0 && ` · ${one.apart.join(', ')}`}
+      </span>
+      <span class="count">{count(one.count)}</span>
+      <span class="times">
+        <b>{duration(one.median)}</b> <small>99 % {duration(one.p99)}</small>
+      </span>
+      <PhaseBar spans={spans} />
+    </button>
   );
 }
 

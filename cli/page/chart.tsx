@@ -62,7 +62,6 @@ export function Chart({ chart, lane, standing }: Props): VNode {
           fit
         </button>
       </div>
-      <p class="legend">{chart.description}</p>
     </div>
   );
 }

@@ -5,7 +5,7 @@ import type { Descriptor } from '../world/descriptors';
 import type { Lane } from '../world/lanes';
 import { standingOf, type Moment, type Standing } from '../world/story';
 import type { ProcessView } from '../world/view';
-import { duration, signalName } from '../world/words';
+import { duration, leafName, signalName } from '../world/words';
 import { StepFacts, tipOn } from './tip';
 
 interface Props {
@@ -19,7 +19,7 @@ interface Props {
   readonly processes: readonly ProcessView[];
   readonly lanes: readonly Lane[];
   readonly onMove: (index: number) => void;
-  readonly onRole: (role: string) => void;
+  readonly onLane: (lane: Lane) => void;
 }
 
 export function Details(props: Props): VNode {
@@ -55,7 +55,10 @@ function Now({ lane, standing, time }: { lane: Lane; standing: Standing; time: n
         <i class="dot" /> {lane.role} <span class="mono">{lane.pid}</span>
       </h2>
       <p class="state" id="state">
-        {state ?? 'not yet begun'}
+        {state?.includes('.') === true && (
+          <small>{state.slice(0, state.lastIndexOf('.') + 1)}</small>
+        )}
+        {state === undefined ? 'not yet begun' : leafName(state)}
       </p>
       <p class="since">
         {isGone ? endWords(lane) : since === undefined ? '' : `for ${duration(until - since)}`}
@@ -150,7 +153,7 @@ function Files(props: Props & { readonly files: readonly Descriptor[] }): VNode 
   );
 }
 
-function Steps({ moments, cursor, start, lanes, onMove, onRole }: Props): VNode {
+function Steps({ moments, cursor, start, lanes, onMove, onLane }: Props): VNode {
   const list = useRef<HTMLOListElement>(null);
   const at = cursor ?? moments.length - 1;
   useEffect(() => {
@@ -161,13 +164,15 @@ function Steps({ moments, cursor, start, lanes, onMove, onRole }: Props): VNode 
       <h3>steps</h3>
       <ol ref={list} class="scroll">
         {moments.map(({ lane, step }, index) => {
-          const role = lanes.find(({ key }) => key === lane)?.role ?? '';
+          const actor = lanes.find(({ key }) => key === lane);
+          if (actor === undefined) return null;
+          const { role } = actor;
           return (
             <li
               key={index}
               class={`actor-${role} ${index === at ? 'current' : ''} ${index > at ? 'later' : ''}`}
               onClick={() => {
-                onRole(role);
+                onLane(actor);
                 onMove(index);
               }}
               {...tipOn(() => (
@@ -185,7 +190,7 @@ function Steps({ moments, cursor, start, lanes, onMove, onRole }: Props): VNode 
               <span class="offset">{duration(step.t - start)}</span>
               <i class="dot" />
               <span class="event">{step.event ?? 'start'}</span>
-              <span class="to">{step.path.length > 0 ? step.to : ''}</span>
+              <span class="to">{step.path.length > 0 ? leafName(step.to) : ''}</span>
             </li>
           );
         })}

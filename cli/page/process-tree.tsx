@@ -4,7 +4,7 @@ import type { Descriptors } from '../world/descriptors';
 import { showsProcess, type Filter } from '../world/filter';
 import { treeOf, type Branch } from '../world/tree';
 import type { ProcessView, Subject, View } from '../world/view';
-import { duration, scriptName } from '../world/words';
+import { duration, leafName, scriptName } from '../world/words';
 import { StepFacts, tipOn } from './tip';
 
 interface Props {
@@ -13,8 +13,8 @@ interface Props {
   readonly filter: Filter;
   readonly now: number;
   readonly subject: Subject | undefined;
-  /** Of the lane that is shown. */
-  readonly role: string | undefined;
+  /** The key of the one whose chart is shown. */
+  readonly shown: string | undefined;
   readonly onSelect: (process: ProcessView) => void;
 }
 
@@ -50,10 +50,7 @@ export function ProcessTree(props: Props): VNode {
             now={props.now}
             links={linked.get(branch.process.key) ?? []}
             isOfSubject={subject?.lanes.some(({ key }) => key === branch.process.key) ?? false}
-            isShown={
-              branch.process.role === props.role &&
-              (subject?.lanes.some(({ key }) => key === branch.process.key) ?? false)
-            }
+            isShown={branch.process.key === props.shown}
             onPoint={point}
             onSelect={props.onSelect}
           />
@@ -114,7 +111,7 @@ function Row({ branch, now, links, isOfSubject, isShown, onPoint, onSelect }: Ro
           </b>
         ))}
       </span>
-      <span class="state">{state}</span>
+      <span class="state">{leafName(state)}</span>
       <span class="time">{duration(now - since)}</span>
     </button>
   );

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Hello } from '../world/messages';
 import { duration } from '../world/words';
+import { Sign } from './sign';
 
 /** How much of a recording's time passes in the reader's. */
 const speeds = [0.01, 0.1, 1, 10] as const;
@@ -67,7 +68,7 @@ export function ReplayBar({ hello, replay }: Props): VNode {
   return (
     <footer class="panel replay-bar">
       <button class="play" onClick={() => replay.toggle()} title="Play the recording (p)">
-        {replay.isPlaying ? '❚❚' : '▶'}
+        <Sign of={replay.isPlaying ? 'pause' : 'play'} />
       </button>
       <label>
         <select
@@ -105,10 +106,11 @@ export function ReplayBar({ hello, replay }: Props): VNode {
         />
       </div>
       <span class="clock">
-        <b id="replay-time">+{duration(time - first)}</b>
-        <small>
-          {date.toLocaleTimeString()} of {duration(last - first)}
-        </small>
+        <span>
+          <b id="replay-time">{duration(time - first)}</b>{' '}
+          <small>of {duration(last - first)}</small>
+        </span>
+        <small>{date.toLocaleTimeString()}</small>
       </span>
     </footer>
   );

@@ -13,11 +13,11 @@ interface Props {
   readonly moments: readonly Moment[];
   readonly cursor: number | undefined;
   readonly now: number;
-  readonly onRole: (role: string) => void;
+  readonly onLane: (lane: Lane) => void;
 }
 
 /** All actors of the call in small, one of them in large. */
-export function Stage({ charts, lanes, lane, moments, cursor, onRole }: Props): VNode {
+export function Stage({ charts, lanes, lane, moments, cursor, onLane }: Props): VNode {
   const chartOf = (one: Lane): ChartLayout | undefined => charts.find(({ id }) => id === one.chart);
   const standings = useMemo(() => {
     const until = cursor === undefined ? moments : moments.slice(0, cursor + 1);
@@ -38,7 +38,7 @@ export function Stage({ charts, lanes, lane, moments, cursor, onRole }: Props): 
             number={index + 1}
             standing={standings.get(one.key)}
             isShown={one === lane}
-            onRole={onRole}
+            onLane={onLane}
           />
         ))}
       </div>

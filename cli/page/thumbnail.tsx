@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { ChartLayout } from '../layout/types';
 import type { Lane } from '../world/lanes';
 import type { Standing } from '../world/story';
+import { leafName } from '../world/words';
 
 interface Props {
   readonly chart: ChartLayout | undefined;
@@ -9,11 +10,11 @@ interface Props {
   readonly number: number;
   readonly standing: Standing | undefined;
   readonly isShown: boolean;
-  readonly onRole: (role: string) => void;
+  readonly onLane: (lane: Lane) => void;
 }
 
 /** An actor's chart without words, and the name of the state that it is in. */
-export function Thumbnail({ chart, lane, number, standing, isShown, onRole }: Props): VNode {
+export function Thumbnail({ chart, lane, number, standing, isShown, onLane }: Props): VNode {
   const { state, visited, isGone } = standing ?? {};
   return (
     <button
@@ -23,7 +24,7 @@ export function Thumbnail({ chart, lane, number, standing, isShown, onRole }: Pr
       data-role={lane.role}
       data-state={state}
       title={`${lane.role} ${lane.pid} (${number})`}
-      onClick={() => onRole(lane.role)}
+      onClick={() => onLane(lane)}
     >
       {chart !== undefined && (
         <svg viewBox={`-4 -4 ${chart.width + 8} ${chart.height + 8}`} aria-hidden="true">
@@ -40,7 +41,10 @@ export function Thumbnail({ chart, lane, number, standing, isShown, onRole }: Pr
       )}
       <span class="caption">
         <b>{lane.role}</b>
-        <span>{state === undefined ? 'not yet' : isGone === true ? `${state} · gone` : state}</span>
+        <span>
+          {state === undefined ? 'not yet' : leafName(state)}
+          {isGone === true && ' · gone'}
+        </span>
       </span>
     </button>
   );

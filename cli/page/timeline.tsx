@@ -5,8 +5,9 @@ import type { Lane } from '../world/lanes';
 import type { Moment } from '../world/story';
 import { statesOf } from '../world/timeline';
 import type { CallView, Subject } from '../world/view';
-import { duration, isSuccess, outcome, scriptName, startWords } from '../world/words';
+import { duration, isSuccess, leafName, outcome, scriptName, startWords } from '../world/words';
 import { ticksOf, useRange, type Range } from './range';
+import { Sign } from './sign';
 import { StepFacts, tipOn } from './tip';
 
 interface Props {
@@ -15,10 +16,11 @@ interface Props {
   readonly cursor: number | undefined;
   readonly now: number;
   readonly isPlaying: boolean;
-  readonly role: string | undefined;
+  /** The key of the lane whose chart is shown. */
+  readonly shown: string | undefined;
   /** Whether this one was chosen, and not only the latest. */
   readonly isPinned: boolean;
-  readonly onRole: (role: string) => void;
+  readonly onLane: (lane: Lane) => void;
   readonly onMove: (index: number | undefined) => void;
   readonly onPlay: () => void;
   readonly onFollow: () => void;
@@ -134,10 +136,10 @@ function Title(props: TitleProps): VNode {
       )}
       <span class="steps-control" role="group" aria-label="Steps">
         <button onClick={() => props.onMove(0)} title="First step (Home)" aria-label="First step">
-          ⏮
+          <Sign of="first" />
         </button>
         <button onClick={() => props.onMove(at - 1)} title="Step back (←)" aria-label="Step back">
-          ◀
+          <Sign of="back" />
         </button>
         <button
           onClick={props.onPlay}
@@ -145,10 +147,10 @@ function Title(props: TitleProps): VNode {
           aria-label={isPlaying ? 'Pause' : 'Play'}
           class="play"
         >
-          {isPlaying ? '❚❚' : '▶'}
+          <Sign of={isPlaying ? 'pause' : 'play'} />
         </button>
         <button onClick={() => props.onMove(at + 1)} title="Step on (→)" aria-label="Step on">
-          ▶
+          <Sign of="on" />
         </button>
         <span class="position" id="position">
           {moments.length === 0 ? '–' : `${at + 1} / ${moments.length}`}
@@ -211,16 +213,16 @@ function Phases({ call, ...scale }: Scale & { readonly call: CallView }): VNode 
 }
 
 type LaneProps = Scale &
-  Pick<Props, 'moments' | 'role' | 'onRole' | 'onMove'> & { readonly lane: Lane };
+  Pick<Props, 'moments' | 'shown' | 'onLane' | 'onMove'> & { readonly lane: Lane };
 
-function LaneRow({ lane, moments, role, onRole, onMove, ...scale }: LaneProps): VNode {
+function LaneRow({ lane, moments, shown, onLane, onMove, ...scale }: LaneProps): VNode {
   const spans = statesOf(lane.steps, lane.gone?.t);
   return (
     <div
-      class={`lane actor-${lane.role} ${lane.role === role ? 'shown' : ''}`}
+      class={`lane actor-${lane.role} ${lane.key === shown ? 'shown' : ''}`}
       data-role={lane.role}
     >
-      <button class="label" onClick={() => onRole(lane.role)}>
+      <button class="label" onClick={() => onLane(lane)}>
         <i class="dot" />
         {lane.role} <small class="mono">{lane.pid}</small>
       </button>
@@ -236,7 +238,7 @@ function LaneRow({ lane, moments, role, onRole, onMove, ...scale }: LaneProps): 
               data-state={what}
               style={style}
               onClick={() => {
-                onRole(lane.role);
+                onLane(lane);
                 const index = moments.findIndex((moment) => moment.step === step);
                 if (index >= 0) onMove(index);
               }}
@@ -250,7 +252,7 @@ function LaneRow({ lane, moments, role, onRole, onMove, ...scale }: LaneProps): 
                 </>
               ))}
             >
-              <span>{what.slice(what.lastIndexOf('.') + 1)}</span>
+              <span>{leafName(what)}</span>
             </i>
           );
         })}

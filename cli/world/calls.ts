@@ -36,6 +36,16 @@ export class Calls {
     this.join(process, part, call);
   }
 
+  /** A process turns out to be the child of that one: what a call's client has started is part of it. */
+  adopt(process: Process, parent: Process): void {
+    const call = this.of(parent);
+    const isStarter = call?.parts.client === parent || call?.others.includes(parent) === true;
+    if (call === undefined || !isStarter || process.call !== undefined) return;
+    if (partOf(process.role) !== undefined) return;
+    process.call = call.key;
+    call.others.push(process);
+  }
+
   /** A process has taken a step. */
   notice(process: Process, actor: Actor, step: Step): void {
     const part = partOf(process.role);
@@ -111,13 +121,10 @@ export class Calls {
 
   /** A process that is no part of a call itself: started by one, or serving them. */
   private noticeOther(process: Process, actor: Actor, step: Step): void {
-    if (process.call === undefined && process.actors.length === 1 && actor.stepCount === 1) {
-      const starter = [...this.running.values()].find(({ parts: { client }, others }) =>
-        [client, ...others].some((one) => one?.pid === process.parent),
-      );
-      if (starter !== undefined) {
-        process.call = starter.key;
-        starter.others.push(process);
+    if (process.call === undefined && actor.stepCount === 1) {
+      for (const { parts, others } of this.running.values()) {
+        const parent = [parts.client, ...others].find((one) => one?.pid === process.parent);
+        if (parent !== undefined) this.adopt(process, parent);
       }
     }
     this.noticeService(process, actor, step);

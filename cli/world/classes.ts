@@ -8,6 +8,7 @@ import type { Call, CallClass, Outcome, Part } from './types';
 const keptLatest = 20;
 const keptSlowest = 5;
 const keptDurations = 500;
+const parts: readonly Part[] = ['client', 'monitor', 'executor'];
 
 export class Classes {
   /** How many calls have finished. */
@@ -77,9 +78,19 @@ export function startOf(call: Call): CallClass['start'] {
   return call.parts.monitor === undefined ? 'without server' : 'warm';
 }
 
+/** Whether some of what its processes have said was lost: of the last words only their absence tells. */
+function isIncomplete({ parts, served }: Call): boolean {
+  const { client, monitor, executor } = parts;
+  const heard = [client, monitor, executor].flatMap((process) => process?.actors ?? []);
+  const hasGap = [...heard.flatMap(({ steps }) => steps), ...served].some(({ lost }) => lost);
+  const isCut = [monitor, executor].some((process) => process && !process.actors.at(-1)?.ended);
+  const hasForked = monitor?.actors.at(-1)?.steps.some(({ event }) => event === 'PARENT');
+  return hasGap || isCut || (hasForked === true && executor === undefined);
+}
+
 /** The outermost states that its processes have gone through, each named once where it lasts. */
 function pathOf(call: Call): readonly string[] {
-  return (['client', 'monitor', 'executor'] as const).flatMap((part) => {
+  return parts.flatMap((part) => {
     const outermost = visited(call, part).map((state) => state.split('.')[0] ?? state);
     return outermost
       .filter((state, index) => state !== outermost[index - 1])
@@ -90,12 +101,15 @@ function pathOf(call: Call): readonly string[] {
 function classOf(call: Call): CallClass {
   const script = scriptOf(call) ?? '';
   const outcome = outcomeOf(call);
-  const path = pathOf(call);
+  // Calls of which something is not known would else be a class each.
+  const incomplete = isIncomplete(call);
+  const path = incomplete ? [] : pathOf(call);
   return {
-    key: JSON.stringify([script, outcome, path]),
+    key: JSON.stringify([script, outcome, startOf(call), path]),
     script,
     outcome,
     path,
+    isIncomplete: incomplete,
     start: startOf(call),
     count: 0,
     durations: [],

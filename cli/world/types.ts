@@ -37,7 +37,7 @@ export interface Process {
   /** Unlike its pid, nobody else's. */
   readonly key: string;
   readonly pid: number;
-  readonly parent: number;
+  parent: number;
   born: number;
   /** Of the topology's processes, or the id of the chart that it runs. */
   role: string;
@@ -80,6 +80,8 @@ export interface CallClass {
   readonly outcome: Outcome;
   /** The outermost states that client, monitor and executor went through. */
   readonly path: readonly string[];
+  /** Whether records of its calls were lost; then the path is empty. */
+  readonly isIncomplete: boolean;
   /** Whether a server was started, used, or done without. */
   readonly start: 'first' | 'warm' | 'without server';
   count: number;

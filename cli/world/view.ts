@@ -1,5 +1,6 @@
 // What is shown of the world: small whatever has happened, and the same for the page and the terminal.
 
+import { charts } from '../../machines/index';
 import { phases } from '../../machines/phases';
 import { durationOf, outcomeOf, scriptOf, startOf } from './classes';
 import { defined } from './defined';
@@ -56,6 +57,9 @@ export interface ClassView {
   readonly outcome: Outcome;
   readonly start: CallClass['start'];
   readonly path: readonly string[];
+  readonly isIncomplete: boolean;
+  /** The states of the path that are apart from the main way. */
+  readonly apart: readonly string[];
   readonly count: number;
   /** Microseconds. */
   readonly median: number;
@@ -143,12 +147,22 @@ function makeViewOfCall(call: Call): CallView {
   };
 }
 
+/** `chart state`, of the outermost states. */
+const statesApart = new Set(
+  charts.flatMap(({ id, states }) =>
+    Object.entries(states)
+      .filter(([, { meta }]) => meta?.failure === true)
+      .map(([state]) => `${id} ${state}`),
+  ),
+);
+
 function viewOfClass(one: CallClass, isOpen: boolean): ClassView {
-  const { key, script, outcome, start, path, count } = one;
+  const { key, script, outcome, start, path, isIncomplete, count } = one;
   const sorted = [...one.durations].sort((a, b) => a - b);
   const share = (part: number): number => sorted[Math.floor((sorted.length - 1) * part)] ?? 0;
   return {
-    ...{ key, script, outcome, start, path, count },
+    ...{ key, script, outcome, start, path, isIncomplete, count },
+    apart: path.filter((state) => statesApart.has(state)).map((state) => state.split(' ')[1] ?? ''),
     median: share(0.5),
     p99: share(0.99),
     phases: phases.map((_, place) => (one.phaseSums[place] ?? 0) / count),

@@ -59,3 +59,6 @@ export const guardWords = ({ guards }: Pick<Step, 'guards'>): string[] =>
 /** `errno: 2`, one for each field. */
 export const dataWords = ({ data }: Pick<Step, 'data'>): string[] =>
   Object.entries(data ?? {}).map(([name, value]) => `${name}: ${value}`);
+
+/** The innermost part of a state's path. */
+export const leafName = (state: string): string => state.slice(state.lastIndexOf('.') + 1);

@@ -25,6 +25,8 @@ export class World {
   readonly calls = new Calls();
   /** The living, by pid. */
   readonly processes = new Map<number, Process>();
+  /** Who has forked the processes of these numbers, which have not said anything yet. */
+  private readonly parents = new Map<number, Process>();
 
   /** Processes that came to be before this time may have said things that nobody heard. */
   constructor(readonly since: number) {}
@@ -62,6 +64,7 @@ export class World {
     copy.records = this.records;
     copy.drops = this.drops;
     const twins = new Map<Process, Process>();
+    for (const [pid, parent] of this.parents) copy.parents.set(pid, twin(parent, twins));
     for (const [pid, process] of this.processes) copy.processes.set(pid, twin(process, twins));
     this.calls.copyTo(copy.calls, (process) => twin(process, twins));
     return copy;
@@ -82,11 +85,13 @@ export class World {
   private meet(record: ActorRecord, predecessor: Process | undefined): Process {
     // Its pid is another's now.
     if (predecessor !== undefined) this.bury(predecessor, record.born);
-    const parent = this.processes.get(record.ppid);
+    const parent = this.parents.get(record.pid) ?? this.processes.get(record.ppid);
+    this.parents.delete(record.pid);
     const process: Process = {
       key: `${record.pid}.${record.born}`,
       pid: record.pid,
-      parent: record.ppid,
+      // Whose parent ends at once is another's child before it says its first word.
+      parent: parent?.pid ?? record.ppid,
       born: record.born,
       role: record.kind === 'start' ? roleAtStart(record.actor) : roleInMidLife(record.actor),
       actors: [],
@@ -139,10 +144,22 @@ export class World {
   private relate(process: Process, record: TransitionRecord): void {
     if (record.event === 'CHILD' && process.actors.length === 1)
       process.role = roleOfChild(record.actor, record.from) ?? process.role;
+    const child = record.data?.['child'];
+    if (record.event === 'PARENT' && typeof child === 'number') this.adopt(child, process);
     const chart = chartThatEnded(record.actor, record.from, record.event);
     if (chart === undefined) return;
-    const ended = this.related(process, chart, record.data?.['child']);
+    const ended = this.related(process, chart, child);
     if (ended !== undefined) this.bury(ended, record.t);
+  }
+
+  private adopt(pid: number, parent: Process): void {
+    const child = this.processes.get(pid);
+    if (child === undefined || child.born < parent.born) this.parents.set(pid, parent);
+    else if (child.parent !== parent.pid) {
+      child.parent = parent.pid;
+      inherit(child, parent);
+      this.calls.adopt(child, parent);
+    }
   }
 
   private related(process: Process, chart: string, pid: unknown): Process | undefined {
@@ -173,11 +190,12 @@ const isSame = (known: Process | undefined, record: ActorRecord): known is Proce
 /** A client has the server's socket in common with its servers of all times. */
 const isCaller = ({ role }: Process): boolean => role === 'client';
 
+/** What it has from its parent as long as it says nothing else itself. */
 const inherit = (process: Process, parent: Process | undefined): void => {
-  if (parent?.socket !== undefined) process.socket = parent.socket;
-  if (parent?.script !== undefined) process.script = parent.script;
-  if (parent?.session !== undefined) process.session = parent.session;
-  if (parent?.group !== undefined) process.group = parent.group;
+  for (const name of ['socket', 'script', 'session', 'group'] as const) {
+    if (process[name] === undefined && parent?.[name] !== undefined)
+      Object.assign(process, { [name]: parent[name] });
+  }
 };
 
 const stepOf = (record: StartRecord | TransitionRecord, lost: number): Step => ({
