@@ -57,12 +57,12 @@ export function CallList(props: Props): VNode {
               onToggle={props.onToggle}
               onScript={props.onScript}
             />
-            {one.slowest !== undefined && (
+            {one.latest !== undefined && (
               <div class="members">
-                <h5>the slowest</h5>
-                {one.slowest.map(call)}
+                {one.count > one.latest.length && <h5>the slowest</h5>}
+                {one.count > one.latest.length && one.slowest?.map(call)}
                 <h5>the latest</h5>
-                {one.latest?.toReversed().map(call)}
+                {one.latest.toReversed().map(call)}
               </div>
             )}
           </div>
@@ -110,8 +110,9 @@ function ClassRow({ one, isOpen, onToggle, onScript }: ClassProps): VNode {
         {one.apart.length > 0 && ` · ${one.apart.join(', ')}`}
       </span>
       <span class="count">{count(one.count)}</span>
+      <small class="p99">99 % {duration(one.p99)}</small>
       <span class="times">
-        <b>{duration(one.median)}</b> <small>99 % {duration(one.p99)}</small>
+        <b>{duration(one.median)}</b>
       </span>
       <PhaseBar spans={spans} />
     </button>

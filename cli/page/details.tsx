@@ -28,14 +28,15 @@ export function Details(props: Props): VNode {
     const until = cursor === undefined ? moments : moments.slice(0, cursor + 1);
     return lane && standingOf(lane, until, cursor === undefined);
   }, [lane, moments, cursor]);
-  const time = cursor === undefined ? now : (moments[cursor]?.step.t ?? now);
+  const later = cursor === undefined ? [] : moments.slice(cursor + 1);
+  const leaving = later.find((one) => one.lane === lane?.key && one.step.path.length > 0)?.step.t;
   return (
     <aside class="panel details" aria-label="Details">
       {lane === undefined || standing === undefined ? (
         <p class="empty">What a process is doing, and why, is shown here.</p>
       ) : (
         <>
-          <Now lane={lane} standing={standing} time={time} />
+          <Now lane={lane} standing={standing} until={leaving ?? lane.gone?.t ?? now} />
           {standing.last !== undefined && <Last standing={standing} />}
           <Facts lane={lane} />
           {descriptors !== undefined && <Files {...props} files={descriptors} />}
@@ -46,9 +47,15 @@ export function Details(props: Props): VNode {
   );
 }
 
-function Now({ lane, standing, time }: { lane: Lane; standing: Standing; time: number }): VNode {
+interface NowProps {
+  readonly lane: Lane;
+  readonly standing: Standing;
+  /** When it leaves the state that it is in, or ends in it. */
+  readonly until: number;
+}
+
+function Now({ lane, standing, until }: NowProps): VNode {
   const { state, since, isGone } = standing;
-  const until = isGone ? (lane.gone?.t ?? time) : time;
   return (
     <section class={`now actor-${lane.role}`}>
       <h2>

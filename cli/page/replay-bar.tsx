@@ -67,7 +67,7 @@ export function ReplayBar({ hello, replay }: Props): VNode {
   const date = new Date((hello.realtime + time - hello.monotonic) / 1000);
   return (
     <footer class="panel replay-bar">
-      <button class="play" onClick={() => replay.toggle()} title="Play the recording (p)">
+      <button class="big" onClick={() => replay.toggle()} title="Play the recording (p)">
         <Sign of={replay.isPlaying ? 'pause' : 'play'} />
       </button>
       <label>

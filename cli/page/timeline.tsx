@@ -89,7 +89,7 @@ export function Timeline(props: Props): VNode {
         ))}
         {at !== undefined && (
           <div class="cursor">
-            <i style={{ left: `${share(at)}%` }}>
+            <i style={{ left: `${share(at)}%` }} class={share(at) > 80 ? 'leftward' : ''}>
               <span>+{duration(at - begin)}</span>
             </i>
           </div>
