@@ -24,6 +24,12 @@ const layers = [
     why: 'records are read and proved with XState alone, by whatever tool',
   },
   {
+    folder: 'runtime/xstate',
+    may: ['runtime', 'machines'],
+    packages: ['xstate'],
+    why: 'it is the engine that nobody loads who has not asked for it',
+  },
+  {
     folder: 'runtime',
     may: ['machines'],
     packages: ['node:'],
