@@ -39,6 +39,7 @@ const layers = [
   {
     folder: 'cli',
     may: ['runtime', 'machines'],
+    addons: true,
     why: 'a tool is built on what scripts themselves can use',
   },
 ];
