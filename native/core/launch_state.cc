@@ -16,6 +16,9 @@
 #include <cstring>
 #include <ctime>
 #include <string>
+#include <vector>
+
+#include "core/descriptor.h"
 
 namespace prefork {
 
@@ -32,6 +35,7 @@ struct State {
   std::uint64_t ignored = 0;  // bit n - 1: signal n
   std::uint64_t blocked = 0;
   std::uint64_t most_descriptors = 0;  // 0: not known
+  std::vector<int> inherited = {0, 1, 2};
 };
 
 constexpr std::uint64_t bit_of(int signal) { return std::uint64_t{1} << (signal - 1); }
@@ -48,6 +52,28 @@ State own_state() {
   }
   rlimit limit = {};
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0) state.most_descriptors = limit.rlim_cur;
+  state.inherited = inherited_descriptors();
+  return state;
+}
+
+// As "ignored,blocked,limit,descriptor,descriptor...", the first two in base 16.
+std::string encode(const State& state) {
+  char text[96];
+  std::snprintf(text, sizeof text, "%" PRIx64 ",%" PRIx64 ",%" PRIu64, state.ignored, state.blocked,
+                state.most_descriptors);
+  std::string encoded = text;
+  for (const int descriptor : state.inherited) encoded += "," + std::to_string(descriptor);
+  return encoded;
+}
+
+State decode(const char* text) {
+  State state;
+  char* rest = nullptr;
+  state.ignored = strtoull(text, &rest, 16);
+  if (*rest == ',') state.blocked = strtoull(rest + 1, &rest, 16);
+  if (*rest == ',') state.most_descriptors = strtoull(rest + 1, &rest, 10);
+  state.inherited.clear();
+  while (*rest == ',') state.inherited.push_back(static_cast<int>(strtol(rest + 1, &rest, 10)));
   return state;
 }
 
@@ -132,24 +158,20 @@ void rename_in_place(char** entry, const char* prefix, size_t cut) {
 }  // namespace
 
 Result<void> pack_launch_state() {
-  const State state = own_state();
-  char text[96];
-  std::snprintf(text, sizeof text, "%" PRIx64 ",%" PRIx64 ",%" PRIu64, state.ignored, state.blocked,
-                state.most_descriptors);
+  const std::string text = encode(own_state());
   for (char** entry = environ; *entry != nullptr; ++entry) {
     for (const char* name : kHidden) {
       if (strncmp(*entry, name, strlen(name)) == 0) rename_in_place(entry, kMark, 0);
     }
   }
-  if (setenv(kVariable, text, 1) != 0) return Failure{errno, "set an environment variable"};
+  if (setenv(kVariable, text.c_str(), 1) != 0) return Failure{errno, "set an environment variable"};
   return {};
 }
 
 Result<void> unpack_launch_state() {
   State state;
   if (const char* text = getenv(kVariable)) {
-    std::sscanf(text, "%" SCNx64 ",%" SCNx64 ",%" SCNu64, &state.ignored, &state.blocked,
-                &state.most_descriptors);
+    state = decode(text);
     unsetenv(kVariable);
   }
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -159,6 +181,7 @@ Result<void> unpack_launch_state() {
   if (!blocked.ok()) return blocked;
   adopt_limit(state);
   adopt_signals(state);
+  for (const int descriptor : state.inherited) (void)set_close_on_exec(descriptor, false);
   return {};
 }
 
