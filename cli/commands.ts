@@ -21,4 +21,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'look through a recording in the same way',
     load: () => (require('./replay/command') as typeof import('./replay/command')).replay,
   },
+  run: {
+    summary: 'make a call as prefork-interp does, with XState in charge',
+    load: () => (require('./run/command') as typeof import('./run/command')).run,
+  },
 };

@@ -9,12 +9,19 @@ import { build } from 'esbuild';
 
 const root = resolve(import.meta.dirname, '..');
 
-const forNode = { platform: 'node', target: 'node20', format: 'cjs', external: ['*.node'] };
+const forNode = {
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  // Other results, which are loaded where they are needed.
+  external: ['*.node', './xstate.js'],
+};
 const forBrowsers = { platform: 'browser', target: 'es2022', format: 'esm', minify: true };
 
 /** What is made of each source. */
 const bundles = {
   'runtime/index.ts': { outfile: 'build/runtime/index.js', ...forNode },
+  'runtime/xstate/driver.ts': { outfile: 'build/runtime/xstate.js', ...forNode },
   'cli/main.ts': { outfile: 'build/cli/main.js', ...forNode },
   'cli/page/main.tsx': { outfile: 'build/cli/page/page.js', ...forBrowsers },
 };
@@ -26,6 +33,7 @@ for (const [source, options] of Object.entries(bundles)) {
     entryPoints: [source],
     bundle: true,
     metafile: true,
+    define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'warning',
     ...options,
   });
