@@ -1,7 +1,8 @@
 import type { ActorRecord, RecordingHeader } from '../../runtime/trace/record';
+import { headerOf } from '../../runtime/trace/recording';
 import type { Command, Io } from '../io';
+import { version } from '../version';
 import { readPort, readWords } from '../words';
-import { headerNow } from './clock';
 import { findRunDirectory, listen } from './listener';
 import { Live } from './live';
 import { servePage } from './page-server';
@@ -58,7 +59,7 @@ for anything. Begin and end at any time: servers, also those that run already, n
       xstatePort:
         xstate === undefined ? undefined : readPort('inspect', '--xstate-inspect', xstate),
     };
-    const inspection = new Inspection(headerNow(findRunDirectory()), io);
+    const inspection = new Inspection(headerOf(version(), findRunDirectory()), io);
     try {
       await inspection.begin(options);
       await untilInterrupted(io.stdout);

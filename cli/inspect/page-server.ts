@@ -44,16 +44,21 @@ export async function servePage(
   greet: (page: WebSocket) => void,
 ): Promise<PageServer> {
   const token = randomBytes(16).toString('base64url');
+  const contents = new Map(
+    Object.entries(files).map(([name, [file, type]]) => {
+      const content = readFileSync(join(__dirname, 'page', file));
+      return [name, { content, type }] as const;
+    }),
+  );
   const server = createServer((request, response) => {
     const name = nameIn(request, token);
-    const file = name === undefined ? undefined : files[name];
+    const file = contents.get(name ?? 'none');
     if (request.method !== 'GET' || name === undefined) {
       response.writeHead(403, headers).end('This page is not for you.\n');
     } else if (file === undefined) {
       response.writeHead(404, headers).end('There is no such page.\n');
     } else {
-      const content = readFileSync(join(__dirname, 'page', file[0]));
-      response.writeHead(200, { ...headers, 'Content-Type': file[1] }).end(content);
+      response.writeHead(200, { ...headers, 'Content-Type': file.type }).end(file.content);
     }
   });
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });

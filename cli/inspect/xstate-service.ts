@@ -5,17 +5,13 @@ import {
   interpret,
   type AnyInterpreter,
   type EventObject,
-  type MachineConfig,
-  type StateSchema,
   type StateValue,
   type XStateDevInterface,
 } from 'xstate';
 import { charts } from '../../machines/index';
 import { modelOf } from '../../machines/model';
-import { pathOf } from '../../runtime/trace/oracle';
 import type { ActorRecord, GuardAnswer } from '../../runtime/trace/record';
-
-type Config = MachineConfig<unknown, StateSchema, EventObject>;
+import { pathOf, type Config } from '../../runtime/xstate/config';
 
 export class MirroredService {
   readonly pid: number;

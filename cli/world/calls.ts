@@ -10,6 +10,10 @@ import type { Actor, Call, Part, Process, Step } from './types';
 
 /** Microseconds that a monitor may outlive its client before the call counts as over all the same. */
 const patience = 2_000_000;
+/** Microseconds after a client's end in which a monitor that nobody has heard of may still be heard. */
+const delay = 200_000;
+/** As many clients are remembered after their calls are over. */
+const keptClients = 100;
 
 /** What a server did to serve a child that has not been heard of yet. */
 interface Service {
@@ -25,15 +29,30 @@ export class Calls {
   readonly classes = new Classes();
   private readonly closing = new Set<Call>();
   private readonly services = new Map<number, Service>();
+  /** Of calls whose clients have not said anything, if they ever will: by the clients' pids. */
+  private readonly awaited = new Map<number, Call>();
+  /** The pids of clients whose calls are over: what is said of those later comes too late. */
+  private late: number[] = [];
 
   /** A process has said which call it is for. */
   identify(process: Process, record: StartRecord, living: ReadonlyMap<number, Process>): void {
     const part = partOf(record.actor);
     if (part === undefined || part === 'client') return;
+    const { client = 0 } = record;
     const parent = living.get(process.parent);
-    const client = record.client === undefined ? undefined : living.get(record.client);
-    const call = this.of(client) ?? (part === 'executor' ? this.of(parent) : undefined);
-    this.join(process, part, call);
+    const ofClient = this.of(living.get(client)) ?? this.awaited.get(client);
+    if (part === 'executor') {
+      const call = ofClient ?? this.of(parent);
+      if (call === undefined) return;
+      this.join(process, part, call);
+      // What the monitor said at its beginning was lost.
+      if (parent?.role === 'monitor' && parent.call === undefined)
+        this.join(parent, 'monitor', call);
+    } else if (ofClient !== undefined || !this.late.includes(client)) {
+      const call = ofClient ?? this.begin(process);
+      if (ofClient === undefined && client !== 0) this.awaited.set(client, call);
+      this.join(process, part, call);
+    }
   }
 
   /** A process turns out to be the child of that one: what a call's client has started is part of it. */
@@ -50,8 +69,8 @@ export class Calls {
   notice(process: Process, actor: Actor, step: Step): void {
     const part = partOf(process.role);
     if (part === undefined) this.noticeOther(process, actor, step);
-    else if (process.call === undefined && actor.chart === part)
-      this.join(process, part, undefined);
+    else if (part === 'client' && process.call === undefined && actor.chart === part)
+      this.join(process, part, this.awaited.get(process.pid) ?? this.begin(process));
   }
 
   noticeEnd(process: Process): void {
@@ -65,11 +84,13 @@ export class Calls {
     for (const call of this.closing) {
       const { client, monitor } = call.parts;
       const told = (client ?? monitor)?.gone;
-      if (told === undefined || !isOver(monitor, told.t, time)) continue;
+      if (told === undefined || !isOver(call, told.t, time)) continue;
       const hasEnding = client?.gone?.ending !== undefined;
       call.ended = hasEnding ? told.t : Math.max(told.t, monitor?.gone?.t ?? 0);
       this.closing.delete(call);
       this.running.delete(call.key);
+      if (client !== undefined) this.late = [...this.late.slice(1 - keptClients), client.pid];
+      this.awaited.delete(client?.pid ?? 0);
       // The server goes on; what is told of the call does not.
       call.others = call.others.map((other) => twin(other, new Map()));
       this.classes.add(call);
@@ -95,6 +116,11 @@ export class Calls {
       if (this.closing.has(call)) other.closing.add(copy);
     }
     for (const [pid, service] of this.services) other.services.set(pid, service);
+    for (const [pid, { key }] of this.awaited) {
+      const copy = other.running.get(key);
+      if (copy !== undefined) other.awaited.set(pid, copy);
+    }
+    other.late = this.late;
     this.classes.copyTo(other.classes);
   }
 
@@ -102,10 +128,7 @@ export class Calls {
     return process?.call === undefined ? undefined : this.running.get(process.call);
   }
 
-  private join(process: Process, part: Part, known: Call | undefined): void {
-    const former = this.of(process);
-    const call = known ?? former ?? this.begin(process);
-    if (former !== undefined && former !== call) this.running.delete(former.key);
+  private join(process: Process, part: Part, call: Call): void {
     process.call = call.key;
     call.parts[part] = process;
     const service = this.services.get(process.pid);
@@ -156,5 +179,7 @@ const attribute = (call: Call, { server, steps }: Service): void => {
   call.served = [...steps];
 };
 
-const isOver = (monitor: Process | undefined, told: number, time: number): boolean =>
-  monitor === undefined || monitor.gone !== undefined || time > told + patience;
+const isOver = ({ parts: { monitor } }: Call, told: number, time: number): boolean =>
+  monitor === undefined
+    ? time > told + delay
+    : monitor.gone !== undefined || time > told + patience;

@@ -1,5 +1,6 @@
 #include "actors/actor_trace.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,6 +19,10 @@ constexpr size_t kLargestRecord = 4096;
 // A path or text that is longer is left out, or cut: the record has to stay below that.
 constexpr size_t kLongestPath = 1024;
 constexpr size_t kLongestText = 256;
+// Steps that wait for room with the listener: a listener that reads nothing costs no more memory.
+constexpr size_t kMostWaiting = 64;
+// How often a process that ends lets others run, the listener perhaps, before it gives up.
+constexpr int kLastAttempts = 10;
 
 std::uint64_t now_in_microseconds() {
   timespec now;
@@ -129,6 +134,7 @@ void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending)
   flush();
   const std::uint64_t number = process_trace().next_number();
   if (!process_trace().link().is_open()) return;
+  send_last_steps();
   const engine::State& last = chart_.states[state];
   std::string record;
   process_trace().append_head(&record, "end", number, now_in_microseconds());
@@ -144,7 +150,10 @@ void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending)
     record += '}';
   }
   record += '}';
-  (void)process_trace().link().send(record);
+  ListenerLink& link = process_trace().link();
+  for (int attempt = 0; !link.send(record) && link.is_open() && attempt < kLastAttempts; ++attempt) {
+    sched_yield();
+  }
 }
 
 void ActorTrace::begin_in_child() {
@@ -154,7 +163,26 @@ void ActorTrace::begin_in_child() {
 }
 
 void ActorTrace::send_steps() {
-  for (const Step& step : steps_) send(step);
+  size_t sent = 0;
+  while (sent < steps_.size() && send(steps_[sent])) ++sent;
+  const bool has_room = sent == steps_.size() || !process_trace().link().is_open();
+  if (has_room) return forget_steps();
+  // The numbers tell how many are left out.
+  const size_t most = std::max(sent, steps_.size() - std::min(steps_.size(), kMostWaiting));
+  steps_.erase(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(most));
+  const size_t unused = steps_.front().marks_begin;
+  marks_.erase(marks_.begin(), marks_.begin() + static_cast<std::ptrdiff_t>(unused));
+  for (Step& step : steps_) {
+    step.marks_begin -= unused;
+    step.marks_end -= unused;
+  }
+}
+
+void ActorTrace::send_last_steps() {
+  for (int attempt = 0; !steps_.empty() && attempt < kLastAttempts; ++attempt) {
+    send_steps();
+    if (!steps_.empty()) sched_yield();
+  }
   forget_steps();
 }
 
@@ -163,9 +191,8 @@ void ActorTrace::forget_steps() {
   marks_.clear();
 }
 
-void ActorTrace::send(const Step& step) {
-  ListenerLink& link = process_trace().link();
-  if (!link.is_open()) return;
+// False if there is no room, or nobody any more.
+bool ActorTrace::send(const Step& step) {
   const bool is_start = step.event == engine::kNone;
   std::string record;
   record.reserve(kLargestRecord / 4);
@@ -180,7 +207,7 @@ void ActorTrace::send(const Step& step) {
   append_marks(&record, step);
   append_text(&record, "to", chart_.states[step.to].name);
   record += '}';
-  if (record.size() <= kLargestRecord) (void)link.send(record);
+  return record.size() > kLargestRecord || process_trace().link().send(record);
 }
 
 void ActorTrace::append_who(std::string* text) const {

@@ -71,7 +71,8 @@ class ProcessTrace {
 ProcessTrace& process_trace();
 
 /// Turns the steps of one actor into records. Steps are kept until somebody is found to listen, or
-/// not; to look for that is one system call, and happens whenever the actor has come to rest.
+/// not; to look for that is one system call, and happens whenever the actor has come to rest. The
+/// kernel has room for ten records or so: what finds none is kept for the next time, within bounds.
 class ActorTrace final : public engine::Observer {
  public:
   ActorTrace(const engine::Chart& chart, std::function<TraceFacts()> facts)
@@ -116,8 +117,9 @@ class ActorTrace final : public engine::Observer {
   };
 
   void send_steps();
+  void send_last_steps();
   void forget_steps();
-  void send(const Step& step);
+  [[nodiscard]] bool send(const Step& step);
   void append_who(std::string* text) const;
   void append_origin(std::string* text, const Step& step) const;
   void append_marks(std::string* text, const Step& step) const;
