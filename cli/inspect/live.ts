@@ -5,7 +5,7 @@ import { nameDescriptors, type Descriptors, type Holder } from '../world/descrip
 import type { Process } from '../world/types';
 import { World } from '../world/world';
 import { monotonicNow } from './clock';
-import { isAlive, openFilesOf, socketsAt } from './proc';
+import { isAlive, localSockets, openFilesOf } from './proc';
 
 /** Microseconds for which what was seen of descriptors will do. */
 const descriptorsLast = 500_000;
@@ -44,13 +44,12 @@ export class Live {
 
   private lookAtDescriptors(): Descriptors {
     const living = [...this.world.processes.values()].slice(0, mostHolders);
-    const sockets = [...new Set(living.flatMap(({ socket }) => socket ?? []))];
-    const listeners = new Set(sockets.flatMap((path) => [...socketsAt(path)]));
+    const sockets = localSockets();
     const holders = living.map(({ key, pid, role, ...process }): Holder => ({
       key,
       role,
       kin: living.filter((other) => isKin(process, other)).map((other) => other.key),
-      files: openFilesOf(pid, listeners),
+      files: openFilesOf(pid, sockets),
     }));
     return nameDescriptors(holders);
   }

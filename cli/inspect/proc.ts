@@ -12,27 +12,38 @@ export function isAlive(pid: number): boolean {
   return state !== 'Z' && state !== 'X';
 }
 
-/** Inodes of the sockets that are bound to that path. */
-export function socketsAt(path: string): ReadonlySet<string> {
-  const lines = readFileSync('/proc/net/unix', 'utf8').split('\n');
-  const rows = lines.map((line) => line.trim().split(/\s+/));
-  return new Set(rows.filter((row) => row[7] === path).flatMap((row) => row[6] ?? []));
+type Sockets = ReadonlyMap<string, NonNullable<OpenFile['socket']>>;
+
+/** All local stream sockets by their inodes. */
+export function localSockets(): Sockets {
+  const lines = readFileSync('/proc/net/unix', 'utf8').split('\n').slice(1, -1);
+  return new Map(
+    lines.flatMap((line) => {
+      const [, , , flags, type, , inode = ''] = line.trim().split(/\s+/);
+      if (type !== stream) return [];
+      return [[inode, flags === accepting ? 'listener' : 'connection'] as const];
+    }),
+  );
 }
 
+// As the kernel writes SOCK_STREAM and __SO_ACCEPTCON.
+const stream = '0001';
+const accepting = '00010000';
+
 /** Everything that a process holds open; nothing of one that has gone. */
-export function openFilesOf(pid: number, listeners: ReadonlySet<string>): readonly OpenFile[] {
+export function openFilesOf(pid: number, sockets: Sockets): readonly OpenFile[] {
   const names = attempt(() => readdirSync(`/proc/${pid}/fd`)) ?? [];
   return names.flatMap((name) => {
     const target = attempt(() => readlinkSync(`/proc/${pid}/fd/${name}`));
     const info = attempt(() => readFileSync(`/proc/${pid}/fdinfo/${name}`, 'utf8'));
     if (target === undefined || info === undefined) return [];
     const flags = Number.parseInt(/^flags:\s+(\d+)$/m.exec(info)?.[1] ?? '', 8);
-    const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1];
+    const socket = sockets.get(/^socket:\[(\d+)\]$/.exec(target)?.[1] ?? '');
     return {
       number: Number(name),
       target,
       mode: modes.get(flags & accessMode) ?? 'both',
-      ...(inode !== undefined && listeners.has(inode) ? { isListener: true } : {}),
+      ...(socket === undefined ? {} : { socket }),
     };
   });
 }

@@ -42,13 +42,18 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
   useEffect(() => replay.begin(hello), [hello]);
 
   const subject = update?.view.subject;
-  const lanes = subject?.lanes ?? [];
+  const lanes = useMemo(() => subject?.lanes ?? idleLanes(charts), [subject, charts]);
   const moments = useMemo(() => momentsOf(lanes), [subject]);
   const lane =
     lanes.find(({ key }) => key === choice.key) ??
     lanes.findLast(({ role }) => role === choice.role) ??
     lanes[0];
   const choose = ({ role, key }: Lane): void => setChoice({ role, key });
+  const tabs = useMemo(
+    () =>
+      lanes.filter(({ role }, index) => lanes.findLastIndex((one) => one.role === role) === index),
+    [lanes],
+  );
   const filter = useMemo(() => readFilter(filterText), [filterText]);
   const now = useNow(update?.view.time ?? 0, updatedAt, hello?.mode === 'live' && isConnected);
 
@@ -70,8 +75,8 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
   const moveBy = (steps: number): void =>
     at + steps > moments.length - 1 ? moveTo(undefined) : moveTo(at + steps);
   const turnLane = (by: number): void => {
-    const index = lanes.findIndex((one) => one === lane);
-    const next = lanes[(index + by + lanes.length) % lanes.length];
+    const index = tabs.findIndex(({ role }) => role === lane?.role);
+    const next = tabs[(index + by + tabs.length) % tabs.length];
     if (next !== undefined) choose(next);
   };
   const play = (): void => {
@@ -102,7 +107,7 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
       filterField.current?.blur();
     },
     ...Object.fromEntries(
-      lanes.map((one, index) => [String(index + 1), () => choose(one)] as const),
+      tabs.map((one, index) => [String(index + 1), () => choose(one)] as const),
     ),
   });
 
@@ -145,7 +150,7 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
           onPlay={play}
           onFollow={() => select(undefined)}
         />
-        <Stage {...{ charts, lanes, lane, moments, cursor, now }} onLane={choose} />
+        <Stage {...{ charts, tabs, lane, moments, cursor }} onLane={choose} />
       </main>
       <Details
         {...{ lane, moments, cursor, now }}
@@ -162,6 +167,13 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
     </div>
   );
 }
+
+/** The charts themselves, as long as nobody runs one. */
+const idleLanes = (charts: readonly ChartLayout[]): readonly Lane[] =>
+  charts.map(({ id }) => ({
+    ...{ key: id, role: id, chart: id, engine: '', pid: 0, parent: 0 },
+    ...{ steps: [], stepCount: 0 },
+  }));
 
 /** The time by the processes' clock, going on between updates. */
 function useNow(time: number, updatedAt: number, isRunning: boolean): number {

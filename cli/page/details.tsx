@@ -32,8 +32,8 @@ export function Details(props: Props): VNode {
   const leaving = later.find((one) => one.lane === lane?.key && one.step.path.length > 0)?.step.t;
   return (
     <aside class="panel details" aria-label="Details">
-      {lane === undefined || standing === undefined ? (
-        <p class="empty">What a process is doing, and why, is shown here.</p>
+      {lane === undefined || standing === undefined || lane.pid === 0 ? (
+        <p class="empty">What a process is doing, and why, will be here.</p>
       ) : (
         <>
           <Now lane={lane} standing={standing} until={leaving ?? lane.gone?.t ?? now} />

@@ -5,7 +5,7 @@ import { showsProcess, type Filter } from '../world/filter';
 import { treeOf, type Branch } from '../world/tree';
 import type { ProcessView, Subject, View } from '../world/view';
 import { duration, leafName, scriptName } from '../world/words';
-import { StepFacts, tipOn } from './tip';
+import { StepFacts, tipBeside } from './tip';
 
 interface Props {
   readonly view: View;
@@ -74,7 +74,7 @@ interface RowProps {
 function Row({ branch, now, links, isOfSubject, isShown, onPoint, onSelect }: RowProps): VNode {
   const { process, depth, isLast } = branch;
   const { key, role, pid, state, since, session, group, script } = process;
-  const tip = tipOn(() => <ProcessFacts process={process} />);
+  const tip = tipBeside(() => <ProcessFacts process={process} />);
   return (
     <button
       role="treeitem"

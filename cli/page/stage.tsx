@@ -8,36 +8,37 @@ import { Thumbnail } from './thumbnail';
 
 interface Props {
   readonly charts: readonly ChartLayout[];
-  readonly lanes: readonly Lane[];
+  /** One for each role. */
+  readonly tabs: readonly Lane[];
   readonly lane: Lane | undefined;
   readonly moments: readonly Moment[];
   readonly cursor: number | undefined;
-  readonly now: number;
   readonly onLane: (lane: Lane) => void;
 }
 
 /** All actors of the call in small, one of them in large. */
-export function Stage({ charts, lanes, lane, moments, cursor, onLane }: Props): VNode {
+export function Stage({ charts, tabs, lane, moments, cursor, onLane }: Props): VNode {
   const chartOf = (one: Lane): ChartLayout | undefined => charts.find(({ id }) => id === one.chart);
   const standings = useMemo(() => {
     const until = cursor === undefined ? moments : moments.slice(0, cursor + 1);
+    const all = [...tabs, ...(lane === undefined ? [] : [lane])];
     return new Map(
-      lanes.map((one) => [one.key, standingOf(one, until, cursor === undefined)] as const),
+      all.map((one) => [one.key, standingOf(one, until, cursor === undefined)] as const),
     );
-  }, [lanes, moments, cursor]);
+  }, [tabs, lane, moments, cursor]);
   const shown = lane && chartOf(lane);
   const standing = lane && standings.get(lane.key);
   return (
     <section class="panel stage" aria-label="Statecharts">
       <div class="tabs" role="tablist">
-        {lanes.map((one, index) => (
+        {tabs.map((one, index) => (
           <Thumbnail
             key={one.key}
             chart={chartOf(one)}
             lane={one}
             number={index + 1}
             standing={standings.get(one.key)}
-            isShown={one === lane}
+            isShown={one.role === lane?.role}
             onLane={onLane}
           />
         ))}

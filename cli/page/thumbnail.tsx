@@ -23,7 +23,7 @@ export function Thumbnail({ chart, lane, number, standing, isShown, onLane }: Pr
       aria-selected={isShown}
       data-role={lane.role}
       data-state={state}
-      title={`${lane.role} ${lane.pid} (${number})`}
+      title={`${lane.role} (${number})`}
       onClick={() => onLane(lane)}
     >
       {chart !== undefined && (
@@ -42,7 +42,7 @@ export function Thumbnail({ chart, lane, number, standing, isShown, onLane }: Pr
       <span class="caption">
         <b>{lane.role}</b>
         <span>
-          {state === undefined ? 'not yet' : leafName(state)}
+          {state === undefined ? (lane.pid === 0 ? '' : 'not yet') : leafName(state)}
           {isGone === true && ' · gone'}
         </span>
       </span>

@@ -2,28 +2,18 @@ import type { VNode } from 'preact';
 import { useRef } from 'preact/hooks';
 import { phases } from '../../machines/phases';
 import type { Lane } from '../world/lanes';
-import type { Moment } from '../world/story';
 import { statesOf } from '../world/timeline';
 import type { CallView, Subject } from '../world/view';
-import { duration, isSuccess, leafName, outcome, scriptName, startWords } from '../world/words';
+import { duration, leafName } from '../world/words';
 import { ticksOf, useRange, type Range } from './range';
-import { Sign } from './sign';
 import { StepFacts, tipOn } from './tip';
+import { Title, type TitleProps } from './title';
 
-interface Props {
+interface Props extends Omit<TitleProps, 'subject' | 'isZoomed' | 'onReset'> {
   readonly subject: Subject | undefined;
-  readonly moments: readonly Moment[];
-  readonly cursor: number | undefined;
-  readonly now: number;
-  readonly isPlaying: boolean;
   /** The key of the lane whose chart is shown. */
   readonly shown: string | undefined;
-  /** Whether this one was chosen, and not only the latest. */
-  readonly isPinned: boolean;
   readonly onLane: (lane: Lane) => void;
-  readonly onMove: (index: number | undefined) => void;
-  readonly onPlay: () => void;
-  readonly onFollow: () => void;
 }
 
 export function Timeline(props: Props): VNode {
@@ -38,7 +28,10 @@ export function Timeline(props: Props): VNode {
     return (
       <section class="panel timeline" aria-label="Time line">
         <h2>Time line</h2>
-        <p class="empty">The first call that arrives is shown here, from connect to exit.</p>
+        <p class="empty">
+          The first call that arrives will be here, from its begin to its end. Meanwhile, the
+          machines at rest:
+        </p>
       </section>
     );
 
@@ -98,70 +91,6 @@ export function Timeline(props: Props): VNode {
     </section>
   );
 }
-
-interface TitleProps extends Props {
-  readonly subject: Subject;
-  readonly isZoomed: boolean;
-  readonly onReset: () => void;
-}
-
-function Title(props: TitleProps): VNode {
-  const { subject, moments, cursor, isPlaying, now } = props;
-  const { call } = subject;
-  const at = cursor ?? moments.length - 1;
-  return (
-    <h2>
-      {call === undefined ? (
-        <span class="title">{subject.lanes.map(({ role, pid }) => `${role} ${pid}`).join()}</span>
-      ) : (
-        <>
-          <span class="title">{scriptName(call.script)}</span>
-          <span class="chip quiet">{startWords[call.start]}</span>
-          <span class={`chip quiet ${endClass(call)}`} id="outcome">
-            {call.outcome === undefined ? 'running' : outcome(call.outcome)}
-          </span>
-          <span class="total-time">{duration(call.duration ?? now - call.begun)}</span>
-        </>
-      )}
-      <span class="gap" />
-      {props.isZoomed && (
-        <button class="chip" onClick={props.onReset}>
-          whole call
-        </button>
-      )}
-      {props.isPinned && (
-        <button class="chip" onClick={props.onFollow} title="Show the latest call again (f)">
-          back to the latest
-        </button>
-      )}
-      <span class="steps-control" role="group" aria-label="Steps">
-        <button onClick={() => props.onMove(0)} title="First step (Home)" aria-label="First step">
-          <Sign of="first" />
-        </button>
-        <button onClick={() => props.onMove(at - 1)} title="Step back (←)" aria-label="Step back">
-          <Sign of="back" />
-        </button>
-        <button
-          onClick={props.onPlay}
-          title="Play the steps (space)"
-          aria-label={isPlaying ? 'Pause' : 'Play'}
-          class="play"
-        >
-          <Sign of={isPlaying ? 'pause' : 'play'} />
-        </button>
-        <button onClick={() => props.onMove(at + 1)} title="Step on (→)" aria-label="Step on">
-          <Sign of="on" />
-        </button>
-        <span class="position" id="position">
-          {moments.length === 0 ? '–' : `${at + 1} / ${moments.length}`}
-        </span>
-      </span>
-    </h2>
-  );
-}
-
-const endClass = ({ outcome: end }: CallView): string =>
-  end === undefined ? 'going' : isSuccess(end) ? 'good' : 'bad';
 
 interface Scale {
   readonly range: Range;

@@ -12,12 +12,20 @@ export interface Tip {
 
 let show: (tip: Tip | undefined) => void = () => {};
 
-/** What an element needs to have a note. */
-export const tipOn = (content: () => ComponentChildren) => ({
-  onPointerEnter: (event: PointerEvent) =>
-    show({ x: event.clientX, y: event.clientY, content: content() }),
-  onPointerMove: (event: PointerEvent) =>
-    show({ x: event.clientX, y: event.clientY, content: content() }),
+/** What an element needs to have a note at the pointer. */
+export const tipOn = (content: () => ComponentChildren) => {
+  const follow = (event: PointerEvent): void =>
+    show({ x: event.clientX + 14, y: event.clientY + 18, content: content() });
+  return { onPointerEnter: follow, onPointerMove: follow, onPointerLeave: () => show(undefined) };
+};
+
+/** The same to the right of the element, where it hides nothing of a list. */
+export const tipBeside = (content: () => ComponentChildren) => ({
+  onPointerEnter: ({ currentTarget }: PointerEvent) => {
+    if (!(currentTarget instanceof HTMLElement)) return;
+    const { right, top } = currentTarget.getBoundingClientRect();
+    show({ x: right + 8, y: top, content: content() });
+  },
   onPointerLeave: () => show(undefined),
 });
 
@@ -28,9 +36,9 @@ export function TipHost(): VNode | null {
   useLayoutEffect(() => {
     if (box.current === null || tip === undefined) return;
     const { width, height } = box.current.getBoundingClientRect();
-    const left = Math.min(tip.x + 14, innerWidth - width - 8);
-    const below = tip.y + 18;
-    const top = below + height > innerHeight - 8 ? tip.y - height - 12 : below;
+    const left = Math.min(tip.x, innerWidth - width - 8);
+    const isTooLow = tip.y + height > innerHeight - 8;
+    const top = isTooLow ? Math.min(tip.y - height - 30, innerHeight - height - 8) : tip.y;
     box.current.style.transform = `translate(${Math.max(8, left)}px, ${Math.max(8, top)}px)`;
   }, [tip]);
   return tip === undefined ? null : (

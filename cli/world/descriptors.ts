@@ -8,8 +8,8 @@ export interface OpenFile {
   /** A path, or `pipe:[INODE]` and the like. */
   readonly target: string;
   readonly mode: 'reads' | 'writes' | 'both';
-  /** Whether it is a socket at which the server's callers arrive. */
-  readonly isListener?: boolean;
+  /** Of a local socket: whether callers arrive at it, or it is one end of a connection. */
+  readonly socket?: 'listener' | 'connection';
 }
 
 export interface Descriptor extends OpenFile {
@@ -73,14 +73,12 @@ function peersAt(
 ): readonly Holder[] | undefined {
   switch (kind) {
     case 'listener':
-      return file.isListener === true ? [] : undefined;
+      return file.socket === 'listener' ? [] : undefined;
     case 'inotify':
       return file.target === 'anon_inode:inotify' ? [] : undefined;
     case 'socket':
       // The kernel tells nobody but its own tools which sockets are connected.
-      return file.target.startsWith('socket:') && file.isListener !== true && peers.length > 0
-        ? peers
-        : undefined;
+      return file.socket === 'connection' && peers.length > 0 ? peers : undefined;
     case 'pipe':
     case 'passed': {
       const holding = peers.filter(({ files }) =>

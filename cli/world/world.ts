@@ -144,6 +144,9 @@ export class World {
   private relate(process: Process, record: TransitionRecord): void {
     if (record.event === 'CHILD' && process.actors.length === 1)
       process.role = roleOfChild(record.actor, record.from) ?? process.role;
+    // Who leads a session leads its first group, too.
+    if (record.event === 'SESSION_LED') process.session = process.group = process.pid;
+    if (record.event === 'GROUP_LED') process.group = process.pid;
     const child = record.data?.['child'];
     if (record.event === 'PARENT' && typeof child === 'number') this.adopt(child, process);
     const chart = chartThatEnded(record.actor, record.from, record.event);
