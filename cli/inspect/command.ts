@@ -6,7 +6,7 @@ import { readPort, readWords } from '../words';
 import { findRunDirectory, listen } from './listener';
 import { Live } from './live';
 import { servePage } from './page-server';
-import { record } from './recording';
+import { record, type Recording } from './recording';
 import { drawScreens, lineOf } from './text';
 import { untilInterrupted } from './until-interrupted';
 import { Viewer } from './viewer';
@@ -74,6 +74,7 @@ for anything. Begin and end at any time: servers, also those that run already, n
 class Inspection {
   private readonly live = new Live();
   private readonly takers: ((record: ActorRecord, lost: number) => void)[] = [];
+  private recording: Recording | undefined;
   /** Things to say that have to stay on a screen. */
   private readonly notes: string[] = [];
   /** How to undo what has been begun, in the order of its beginning. */
@@ -106,7 +107,9 @@ class Inspection {
     const close = (): void => listener.close();
     // However it ends, short of a signal that cannot be caught.
     process.on('exit', close);
-    const looking = setInterval(() => this.live.look(), lookMilliseconds);
+    const looking = setInterval(() => {
+      for (const gone of this.live.look()) this.recording?.add(gone, 0);
+    }, lookMilliseconds);
     this.endings.push(() => {
       clearInterval(looking);
       process.off('exit', close);
@@ -118,6 +121,7 @@ class Inspection {
     const recording = await record(file, this.header, (reason) =>
       this.say(`the recording has ended: ${reason}`),
     );
+    this.recording = recording;
     this.takers.push((one, lost) => recording.add(one, lost));
     this.endings.unshift(() => recording.close());
   }

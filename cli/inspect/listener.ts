@@ -4,7 +4,7 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { addon } from '../../runtime/addon';
 import { readLine } from '../../runtime/trace/read';
-import { listenerSocket, type ActorRecord } from '../../runtime/trace/record';
+import { isActorRecord, listenerSocket, type ActorRecord } from '../../runtime/trace/record';
 import { CommandError } from '../io';
 
 /** Records come in bundles: to take each by itself would cost more than to wait for a few. */
@@ -73,7 +73,7 @@ const addressInUse = constants.errno.EADDRINUSE;
 function readRecord(line: string): ActorRecord | undefined {
   try {
     const record = readLine(line);
-    return record.kind === 'recording' || record.kind === 'drops' ? undefined : record;
+    return isActorRecord(record) ? record : undefined;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
 // The world as it is now: what its processes say, and what /proc says of those that say nothing more.
 
-import type { ActorRecord } from '../../runtime/trace/record';
+import { recordVersion, type ActorRecord, type GoneLine } from '../../runtime/trace/record';
 import { nameDescriptors, type Descriptors, type Holder } from '../world/descriptors';
 import type { Process } from '../world/types';
 import { World } from '../world/world';
@@ -24,14 +24,20 @@ export class Live {
     return this.world.apply(record);
   }
 
-  /** Time has passed: who has gone without a word? To be called a few times in a second. */
-  look(): void {
-    const now = monotonicNow();
-    this.world.advance(now);
+  /**
+   * Time has passed: who has gone without a word? To be called a few times in a second, with some time
+   * between for what they have said before.
+   */
+  look(): GoneLine[] {
+    const t = monotonicNow();
+    this.world.advance(t);
     const missing = [...this.world.processes.values()].filter(({ pid }) => !isAlive(pid));
-    for (const process of missing) if (this.suspects.has(process)) this.world.bury(process, now);
+    const gone = missing
+      .filter((process) => this.suspects.has(process))
+      .map(({ pid, born }) => ({ v: recordVersion, kind: 'gone', t, pid, born }) as const);
     this.suspects = new Set(missing);
-    this.world.advance(now);
+    for (const line of gone) this.world.apply(line);
+    return gone;
   }
 
   /** Of the living, as of a moment ago. */

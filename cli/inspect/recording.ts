@@ -2,14 +2,19 @@
 
 import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { recordVersion, type ActorRecord, type RecordingHeader } from '../../runtime/trace/record';
+import {
+  recordVersion,
+  type ActorRecord,
+  type GoneLine,
+  type RecordingHeader,
+} from '../../runtime/trace/record';
 import { CommandError } from '../io';
 
 /** Bytes that wait for a slow disk; beyond them the recording ends, so that memory does not. */
 const mostWaiting = 64 << 20;
 
 export interface Recording {
-  add(record: ActorRecord, lost: number): void;
+  add(line: ActorRecord | GoneLine, lost: number): void;
   /** Resolves when all has been written, or could not be. */
   close(): Promise<void>;
 }

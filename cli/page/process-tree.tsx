@@ -111,7 +111,7 @@ function Row({ branch, now, links, isOfSubject, isShown, onPoint, onSelect }: Ro
           </b>
         ))}
       </span>
-      <span class="state">{leafName(state)}</span>
+      {links.length === 0 && <span class="state">{leafName(state)}</span>}
       <span class="time">{duration(now - since)}</span>
     </button>
   );

@@ -2,7 +2,11 @@
 
 import { closeSync, openSync, readSync } from 'node:fs';
 import { RecordError, readLine } from '../../runtime/trace/read';
-import type { RecordingHeader, RecordingLine } from '../../runtime/trace/record';
+import {
+  isActorRecord,
+  type RecordingHeader,
+  type RecordingLine,
+} from '../../runtime/trace/record';
 import { CommandError } from '../io';
 import { World } from '../world/world';
 import { LineReader } from './line-reader';
@@ -49,7 +53,7 @@ export class Recording {
         this.marks.push({ offset, time: world.time, world: world.copy() });
       const line = this.read(text, number);
       world.apply(line);
-      if (line.kind !== 'recording' && line.kind !== 'drops') times.push(line.t);
+      if (isActorRecord(line)) times.push(line.t);
     }
     if (times.length === 0) throw new CommandError(`replay: there is nothing in ${file}`);
     this.first = times.reduce((one, other) => Math.min(one, other));

@@ -1,11 +1,13 @@
 // The state of the world, from the records of a trace: one after the other in, without any I/O.
 
-import type {
-  ActorRecord,
-  Ending,
-  RecordingLine,
-  StartRecord,
-  TransitionRecord,
+import {
+  isActorRecord,
+  type ActorRecord,
+  type Ending,
+  type GoneLine,
+  type RecordingLine,
+  type StartRecord,
+  type TransitionRecord,
 } from '../../runtime/trace/record';
 import { Calls } from './calls';
 import { chartThatEnded } from './causes';
@@ -33,7 +35,8 @@ export class World {
 
   /** Takes in a line of a recording or what a datagram holds; returns how many were lost before it. */
   apply(line: RecordingLine): number {
-    if (line.kind === 'recording' || line.kind === 'drops') return 0;
+    if (line.kind === 'gone') this.takeGone(line);
+    if (!isActorRecord(line)) return 0;
     this.time = Math.max(this.time, line.t);
     this.records += 1;
     const { process, lost } = this.speakerOf(line);
@@ -68,6 +71,12 @@ export class World {
     for (const [pid, process] of this.processes) copy.processes.set(pid, twin(process, twins));
     this.calls.copyTo(copy.calls, (process) => twin(process, twins));
     return copy;
+  }
+
+  private takeGone({ pid, born, t }: GoneLine): void {
+    const process = this.processes.get(pid);
+    if (process?.born === born) this.bury(process, t);
+    this.advance(t);
   }
 
   private speakerOf(record: ActorRecord): { process: Process; lost: number } {

@@ -6,13 +6,14 @@ import { charts } from '../../machines/index';
 import { modelOf, type State } from '../../machines/model';
 import { GuardError, Oracle, type Expectation } from './oracle';
 import { readLine, RecordError } from './read';
-import type {
-  ActorRecord,
-  DropsLine,
-  EndRecord,
-  RecordingLine,
-  StartRecord,
-  TransitionRecord,
+import {
+  isActorRecord,
+  type ActorRecord,
+  type DropsLine,
+  type EndRecord,
+  type RecordingLine,
+  type StartRecord,
+  type TransitionRecord,
 } from './record';
 
 /** The first line that is wrong, counted from 1, and why. */
@@ -74,8 +75,8 @@ export class RecordingCheck {
     if ((this.lines === 1) !== (line.kind === 'recording')) {
       throw new Untrue("the first line, and no other, must be of the kind 'recording'");
     }
-    if (line.kind === 'recording') return;
-    if (line.kind === 'drops') return this.takeDrops(line);
+    if (line.kind === 'drops') this.takeDrops(line);
+    if (!isActorRecord(line)) return;
     this.takeRecord(line);
     this.records += 1;
   }

@@ -104,5 +104,17 @@ export interface DropsLine {
   readonly count: number;
 }
 
+/** In a recording: this process was seen to be no more. One that is killed does not say so itself. */
+export interface GoneLine {
+  readonly v: typeof recordVersion;
+  readonly kind: 'gone';
+  readonly t: number;
+  readonly pid: number;
+  readonly born: number;
+}
+
 /** A line of a recording. */
-export type RecordingLine = RecordingHeader | DropsLine | ActorRecord;
+export type RecordingLine = RecordingHeader | DropsLine | GoneLine | ActorRecord;
+
+/** Whether a process has said it itself. */
+export const isActorRecord = (line: RecordingLine): line is ActorRecord => 'actor' in line;
