@@ -1,11 +1,12 @@
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 
 /** What the page does for a key, by its name as `KeyboardEvent.key` has it. */
 export type Keys = Readonly<Record<string, () => void>>;
 
 /** Hears keys wherever they are struck, but not those that a field for text or a slider needs itself. */
 export function useKeys(keys: Keys): void {
-  useEffect(() => {
+  // At once: the next key may be struck before the browser has painted.
+  useLayoutEffect(() => {
     const hear = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       const isInField =

@@ -1,7 +1,7 @@
 // Which processes serve which call, and when a call is over.
 
 import { processes as topology } from '../../machines/topology';
-import type { StartRecord } from '../../runtime/trace/record';
+import type { Ending, StartRecord } from '../../runtime/trace/record';
 import { isArrival } from './causes';
 import { Classes } from './classes';
 import { roleOfChild } from './roles';
@@ -71,6 +71,10 @@ export class Calls {
     if (part === undefined) this.noticeOther(process, actor, step);
     else if (part === 'client' && process.call === undefined && actor.chart === part)
       this.join(process, part, this.awaited.get(process.pid) ?? this.begin(process));
+    const status = step.data?.['status'];
+    const executor = this.of(process)?.parts.executor;
+    if (part === 'monitor' && typeof status === 'number' && executor !== undefined)
+      executor.gone = { t: step.t, ...executor.gone, ending: endingOf(status) };
   }
 
   noticeEnd(process: Process): void {
@@ -171,6 +175,10 @@ export class Calls {
     }
   }
 }
+
+/** Of a wait status. */
+const endingOf = (status: number): Ending =>
+  (status & 0x7f) === 0 ? { code: (status >> 8) & 0xff } : { signal: status & 0x7f };
 
 const monitorRole = topology.find(({ chart }) => chart === 'monitor')?.name;
 

@@ -3,7 +3,7 @@
 import { phases } from '../../machines/phases';
 import { processes } from '../../machines/topology';
 import { actorOf, phasesOf } from './timeline';
-import type { Call, CallClass, Outcome, Part } from './types';
+import type { Call, CallClass, Outcome, Part, Process } from './types';
 
 const keptLatest = 20;
 const keptSlowest = 5;
@@ -60,10 +60,10 @@ export const scriptOf = ({ parts }: Call): string | undefined =>
   parts.monitor?.script ?? parts.executor?.script ?? parts.client?.script;
 
 export function outcomeOf({ parts }: Call): Outcome {
-  const told = (parts.client ?? parts.monitor)?.gone;
   const { client, executor } = parts;
-  if (client === undefined) return executor?.gone?.ending ?? 'unknown';
-  return told?.ending ?? (told === undefined ? 'unknown' : 'client killed');
+  if (client?.gone?.ending !== undefined) return client.gone.ending;
+  if (client?.gone?.isSudden) return 'client killed';
+  return executor?.gone?.ending ?? 'unknown';
 }
 
 const visited = (call: Call, part: Part): readonly string[] => {
@@ -83,7 +83,10 @@ function isIncomplete({ parts, served }: Call): boolean {
   const { client, monitor, executor } = parts;
   const heard = [client, monitor, executor].flatMap((process) => process?.actors ?? []);
   const hasGap = [...heard.flatMap(({ steps }) => steps), ...served].some(({ lost }) => lost);
-  const isCut = [monitor, executor].some((process) => process && !process.actors.at(-1)?.ended);
+  const hasEnd = (process?: Process): boolean => process?.actors.at(-1)?.ended !== undefined;
+  const isCut =
+    [client, monitor].some((one) => one && !hasEnd(one) && !one.gone?.isSudden) ||
+    (executor !== undefined && !hasEnd(executor));
   const hasForked = monitor?.actors.at(-1)?.steps.some(({ event }) => event === 'PARENT');
   return hasGap || isCut || (hasForked === true && executor === undefined);
 }

@@ -52,6 +52,7 @@ export const showsCall = (filter: Filter, call: CallView): boolean =>
 export const showsClass = (filter: Filter, one: ClassView): boolean =>
   passes(filter, {
     script: one.script,
+    call: one.pids.join(' '),
     outcome: outcomeText(one.outcome),
     state: one.path.join(' '),
   });

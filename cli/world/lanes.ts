@@ -1,7 +1,6 @@
 // The actors of a call, or of one process, each with all that it did.
 
-import type { Ending } from '../../runtime/trace/record';
-import type { Actor, Call, Process, Step } from './types';
+import type { Actor, Call, Gone, Process, Step } from './types';
 import { defined } from './defined';
 
 /** An actor on the time line. */
@@ -19,8 +18,7 @@ export interface Lane {
   readonly steps: readonly Step[];
   /** How many it has taken altogether. */
   readonly stepCount: number;
-  /** When the process was gone, and how it ended where that is known. */
-  readonly gone?: { readonly t: number; readonly ending?: Ending };
+  readonly gone?: Gone;
 }
 
 export const laneOf = (process: Process, actor: Actor, steps = actor.steps): Lane => {

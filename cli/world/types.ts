@@ -51,8 +51,16 @@ export interface Process {
   call?: string;
   /** The number that its next record should have. */
   nextSeq: number;
-  /** When it was last heard of, or known to be gone; and how it ended, where somebody has said so. */
-  gone?: { readonly t: number; readonly ending?: Ending };
+  gone?: Gone;
+}
+
+/** The end of a process. */
+export interface Gone {
+  readonly t: number;
+  /** Where it is known. */
+  readonly ending?: Ending;
+  /** Whether another process has noticed it before it could say so itself. */
+  readonly isSudden?: true;
 }
 
 /** The processes of one call. */

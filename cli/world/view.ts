@@ -66,6 +66,8 @@ export interface ClassView {
   readonly p99: number;
   /** The mean time in each phase. */
   readonly phases: readonly number[];
+  /** Of the calls that are kept, whichever they are. */
+  readonly pids: readonly number[];
   /** Single calls, of a class that is looked into. */
   readonly latest?: readonly CallView[];
   readonly slowest?: readonly CallView[];
@@ -165,6 +167,7 @@ function viewOfClass(one: CallClass, isOpen: boolean): ClassView {
     apart: path.filter((state) => statesApart.has(state)).map((state) => state.split(' ')[1] ?? ''),
     median: share(0.5),
     p99: share(0.99),
+    pids: [...one.latest, ...one.slowest].flatMap((call) => viewOfCall(call).pid ?? []),
     phases: phases.map((_, place) => (one.phaseSums[place] ?? 0) / count),
     ...(isOpen ? { latest: one.latest.map(viewOfCall), slowest: one.slowest.map(viewOfCall) } : {}),
   };

@@ -13,7 +13,7 @@ import { Calls } from './calls';
 import { chartThatEnded } from './causes';
 import { chartOfRole, isRole, roleAtStart, roleInMidLife, roleOfChild } from './roles';
 import { twin } from './twin';
-import type { Actor, Process, Step } from './types';
+import type { Actor, Gone, Process, Step } from './types';
 
 /** An actor's steps beyond these are forgotten, the oldest first, when there are half as many more. */
 const keptSteps = 200;
@@ -53,9 +53,8 @@ export class World {
   }
 
   /** Somebody knows that this process is no more. */
-  bury(process: Process, t: number, ending?: Ending): void {
-    if (process.gone === undefined || (ending !== undefined && process.gone.ending === undefined))
-      process.gone = { t: process.gone?.t ?? t, ...(ending === undefined ? {} : { ending }) };
+  bury(process: Process, gone: Gone): void {
+    process.gone = { ...gone, ...process.gone };
     if (this.processes.get(process.pid) === process) this.processes.delete(process.pid);
     this.calls.noticeEnd(process);
   }
@@ -75,7 +74,7 @@ export class World {
 
   private takeGone({ pid, born, t }: GoneLine): void {
     const process = this.processes.get(pid);
-    if (process?.born === born) this.bury(process, t);
+    if (process?.born === born) this.bury(process, { t });
     this.advance(t);
   }
 
@@ -93,7 +92,7 @@ export class World {
 
   private meet(record: ActorRecord, predecessor: Process | undefined): Process {
     // Its pid is another's now.
-    if (predecessor !== undefined) this.bury(predecessor, record.born);
+    if (predecessor !== undefined) this.bury(predecessor, { t: record.born });
     const parent = this.parents.get(record.pid) ?? this.processes.get(record.ppid);
     this.parents.delete(record.pid);
     const process: Process = {
@@ -146,6 +145,9 @@ export class World {
     if (record.socket !== undefined) process.socket = record.socket;
     if (record.script !== undefined) process.script = record.script;
     if (chartOfRole(process.role) !== record.actor) process.role = roleAtStart(record.actor);
+    // A server that is met in mid-life has told neither.
+    const parent = this.processes.get(process.parent);
+    if (parent !== undefined && !isCaller(parent)) inherit(parent, process, ['socket', 'script']);
     this.calls.identify(process, record, this.processes);
   }
 
@@ -161,7 +163,7 @@ export class World {
     const chart = chartThatEnded(record.actor, record.from, record.event);
     if (chart === undefined) return;
     const ended = this.related(process, chart, child);
-    if (ended !== undefined) this.bury(ended, record.t);
+    if (ended !== undefined) this.bury(ended, { t: record.t, isSudden: true });
   }
 
   private adopt(pid: number, parent: Process): void {
@@ -189,7 +191,7 @@ export class World {
   private end(process: Process, t: number, ending?: Ending, becomes?: string): void {
     const actor = process.actors.at(-1);
     if (actor !== undefined) actor.ended = { t, ...(becomes === undefined ? {} : { becomes }) };
-    if (becomes === undefined) this.bury(process, t, ending);
+    if (becomes === undefined) this.bury(process, { t, ...(ending && { ending }) });
     else if (isRole(becomes)) process.role = becomes;
   }
 }
@@ -202,11 +204,15 @@ const isSame = (known: Process | undefined, record: ActorRecord): known is Proce
 /** A client has the server's socket in common with its servers of all times. */
 const isCaller = ({ role }: Process): boolean => role === 'client';
 
-/** What it has from its parent as long as it says nothing else itself. */
-const inherit = (process: Process, parent: Process | undefined): void => {
-  for (const name of ['socket', 'script', 'session', 'group'] as const) {
-    if (process[name] === undefined && parent?.[name] !== undefined)
-      Object.assign(process, { [name]: parent[name] });
+/** What it has from the other as long as it says nothing else itself. */
+const inherit = (
+  process: Process,
+  other: Process | undefined,
+  what: readonly (keyof Process)[] = ['socket', 'script', 'session', 'group'],
+): void => {
+  for (const name of what) {
+    if (process[name] === undefined && other?.[name] !== undefined)
+      Object.assign(process, { [name]: other[name] });
   }
 };
 
