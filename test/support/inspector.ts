@@ -1,7 +1,6 @@
 // `prefork inspect` and `prefork replay`, as a user starts them.
 
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { firstOutput, outcomeOf, projectRoot, type Outcome, type Sandbox } from './sandbox';
 
@@ -37,15 +36,19 @@ export class Inspector {
   }
 }
 
-/** Waits until what a child has written matches; returns all of it. */
-export async function outputMatching(
+/** Waits until what a child has written since matches; returns all of it. */
+export function outputMatching(
   stream: NodeJS.ReadableStream | null,
   pattern: RegExp,
 ): Promise<string> {
   let text = '';
-  while (!pattern.test(text)) {
-    const [chunk] = (await once(stream ?? process.stdin, 'data')) as [Buffer];
-    text += chunk.toString();
-  }
-  return text;
+  return new Promise((done) => {
+    const hear = (chunk: Buffer): void => {
+      text += chunk.toString();
+      if (!pattern.test(text)) return;
+      stream?.off('data', hear);
+      done(text);
+    };
+    stream?.on('data', hear);
+  });
 }
