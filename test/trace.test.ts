@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import Ajv from 'ajv/dist/2020';
 import { checkRecording } from '../runtime/trace/check';
@@ -265,11 +265,14 @@ describe('a listener', () => {
 
 describe('what a client spends on listeners', { skip: engine !== 'native' }, () => {
   /** The system calls of a warm client that have to do with them. */
-  const spent = async (t: TestContext, prepare: (path: string) => void): Promise<string[]> => {
+  const spent = async (
+    t: TestContext,
+    prepare: (path: string) => void | Promise<void>,
+  ): Promise<string[]> => {
     const sandbox = newSandbox(t);
     const words = ['-U', process.execPath, sandbox.script('hello.js', hello)];
     await sandbox.call(words);
-    prepare(join(sandbox.runDirectory, listenerSocket));
+    await prepare(join(sandbox.runDirectory, listenerSocket));
     const file = join(sandbox.folder, 'strace');
     const outcome = await sandbox.run('strace', ['-o', file, client, ...words]);
     assert.deepEqual(outcome, greeted);
@@ -288,9 +291,10 @@ describe('what a client spends on listeners', { skip: engine !== 'native' }, () 
   });
 
   test('where one has died, is one failed connection, and no more than looks after it', async (t) => {
-    const calls = await spent(t, (path) => {
-      const recorder = Recorder.start(path.slice(0, path.lastIndexOf('/')));
-      kill(recorder.pid, 'SIGKILL');
+    const calls = await spent(t, async (path) => {
+      const { pid } = Recorder.start(dirname(path));
+      kill(pid, 'SIGKILL');
+      await until('its death', () => !isAlive(pid));
     });
     assert.equal(calls.filter((call) => call === 'connect ECONNREFUSED').length, 1, calls.join());
     assert.equal(calls.filter((call) => call.startsWith('socket')).length, 1, calls.join());
