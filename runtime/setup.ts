@@ -91,7 +91,15 @@ function decline(variable: string, unsupported: string): void {
   const { autoreload: _, autoreloadExtra: files, ...rest } = checkOptions({});
   try {
     const script = resolve(process.argv[1] ?? '');
-    addon().serve({ ...rest, variable, script, files, unsupported, ...chosenEngine(), warmUp() {} });
+    addon().serve({
+      ...rest,
+      variable,
+      script,
+      files,
+      unsupported,
+      ...chosenEngine(),
+      warmUp() {},
+    });
   } catch {
     // It will be said when the script declares itself ready.
   }

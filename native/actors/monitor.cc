@@ -144,8 +144,7 @@ void Monitor::supervise_executor() {
 void Monitor::read_call() {
   switch (signals_.feed(call_.get())) {
     case WireOutcome::kComplete:
-      return post(Event::kSignalReceived,
-                  {{"signal", static_cast<long>(signals_.frame().number)}});
+      return post(Event::kSignalReceived, {{"signal", static_cast<long>(signals_.frame().number)}});
     case WireOutcome::kIncomplete:
       return post(Event::kCallQuiet);
     default:
