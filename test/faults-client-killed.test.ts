@@ -41,7 +41,8 @@ for (const start of ['cold', 'warm'] as const) {
     t.after(() => sandbox.end());
     const words = ['-U', 'perl', sandbox.script('out.pl', script)];
     const kill = async (): Promise<void> => {
-      await sandbox.call(['--kill', ...words]);
+      const outcome = await sandbox.call(['--kill', ...words]);
+      assert.deepEqual(outcome, { stdout: '', stderr: '', code: 0, signal: null });
       await sandbox.quiet();
       assert.deepEqual(sandbox.runFiles(), []);
     };
