@@ -8,6 +8,8 @@ export interface Call {
   readonly seed: number;
   /** As the client sent them; see `scriptArguments()`. */
   readonly arguments: readonly string[];
+  /** The first call of a server: it alone goes on from the state that the setup has left. */
+  readonly isFirst: boolean;
   /** Whether the client is this project's. */
   readonly fromOwnClient: boolean;
   /** The client's process, where the kernel tells. */
@@ -68,6 +70,12 @@ export interface Addon {
    * status 0 as soon as the server stands, and throws an `Error` if none could be had.
    */
   serve(options: ServeOptions): Call;
+  /** The names of all threads of this process but the main one. */
+  threadNames(): readonly string[];
+  /** The mask for new files of a process; undefined if it has gone. `process.umask()` would write it. */
+  maskOf(pid: number): number | undefined;
+  /** What V8 seeds the next context's `Math.random` with; 0: with what nobody knows. */
+  setRandomSeed(seed: number): void;
   /** What a natural end of this process shall have as its exit status. */
   setExitCode(code: number): void;
 }

@@ -1,6 +1,7 @@
 // Who a process is: what a fork leaves pointing at the parent, pointed at the executor and its caller.
 
 import { readFileSync } from 'node:fs';
+import { addon } from './addon';
 import type { Call } from './addon';
 
 /** What a setup has of its caller, and may have changed for its calls. */
@@ -58,20 +59,10 @@ function pretendParent(clientPid: number): void {
   });
 }
 
-/** The mask for new files that a process has; undefined if it has gone. process.umask() would write it. */
-export function maskOf(process: number | 'self'): number | undefined {
-  try {
-    const status = readFileSync(`/proc/${process}/status`, 'latin1');
-    const mask = /^Umask:\t([0-7]+)$/m.exec(status)?.[1];
-    return mask === undefined ? undefined : Number.parseInt(mask, 8);
-  } catch {
-    return undefined;
-  }
-}
-
 // The mask is the caller's as the environment is, but no message carries it.
 function adoptMask(clientPid: number, before: number | undefined): void {
-  if (maskOf('self') !== before) return;
+  const { maskOf } = addon();
+  if (maskOf(process.pid) !== before) return;
   const mask = maskOf(clientPid);
   if (mask !== undefined) process.umask(mask);
 }

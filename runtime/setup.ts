@@ -7,11 +7,11 @@ import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
-import { assumeIdentity, maskOf } from './identity';
+import { assumeIdentity } from './identity';
 import { checkOptions } from './options';
 import type { CheckedOptions } from './options';
 import { programFiles } from './program-files';
-import { divertMathRandom, prepareRandomness } from './randomness';
+import { divertRandomness } from './randomness';
 import { divertStdio } from './stdio';
 import { watchThreads } from './threads';
 import { warmUp } from './warm-up';
@@ -28,10 +28,10 @@ export function beginSetup(variable: string): Setup {
     return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
   delete process.env['PREFORK_INTERP'];
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
-  const mask = maskOf('self');
+  const mask = addon().maskOf(process.pid);
   const threads = watchThreads();
   const stdio = divertStdio();
-  const replaceMathRandom = divertMathRandom();
+  const randomness = divertRandomness();
   // Last: it forks for the self-test, and what is written after that costs a copy of each page.
   const failure = addon().install(variable);
   if (failure !== undefined) {
@@ -50,9 +50,11 @@ export function beginSetup(variable: string): Setup {
       const { warnOfResources } =
         require('./setup-resources') as typeof import('./setup-resources');
       const orphans = warnOfResources();
-      const refreshRandomness = prepareRandomness(replaceMathRandom);
       const timeZone = process.env['TZ'];
-      const call = serve(variable, options, (pipe) => warmUp(pipe, () => stdio.makeStdout()));
+      const call = serve(variable, options, (pipe) => {
+        randomness.prepare();
+        warmUp(pipe, () => stdio.makeStdout());
+      });
       completed = true;
       assumeIdentity(call, scriptArguments(call, commandLine), { timeZone, mask });
       threads.stop();
@@ -60,7 +62,7 @@ export function beginSetup(variable: string): Setup {
       for (const orphan of orphans) orphan.unref();
       stdio.restore();
       hideAddon();
-      refreshRandomness(call.seed);
+      randomness.refresh(call);
       tellExitCode((code) => addon().setExitCode(code));
     },
   };

@@ -16,6 +16,7 @@ struct ServedCall {
   std::optional<Failure> refusal;
   std::vector<std::string> arguments;
   bool is_from_own_client = false;
+  bool is_first = false;  // nobody shares the state of this process, but for the server
   pid_t client_pid = 0;  // 0: not known
 };
 
