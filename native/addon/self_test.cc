@@ -36,7 +36,6 @@ SelfTest started;
 [[noreturn]] void live_and_die(int report) {
   v8::Isolate* isolate = v8::Isolate::GetCurrent();
   v8::V8::SetFlagsFromString("--expose-gc");
-  isolate->RequestGarbageCollectionForTesting(v8::Isolate::kMinorGarbageCollection);
   isolate->RequestGarbageCollectionForTesting(v8::Isolate::kFullGarbageCollection);
   const bool drained = drain_platform(isolate, kDrainPatience);
   const bool reported = drained && write(report, kPassed, sizeof kPassed) == sizeof kPassed;
