@@ -168,7 +168,8 @@ export const server: Chart = {
       },
     },
     awaitingProof: {
-      description: 'The proof is over, but in the worst case; what a failure means, the monitor has told.',
+      description:
+        'The proof is over, but in the worst case; what a failure means, the monitor has told.',
       entry: ['pauseWatching', 'awaitProof'],
       exit: 'resumeWatching',
       on: {

@@ -74,7 +74,9 @@ function look(origins: readonly ThreadOrigin[]): InTheWay | undefined {
 }
 
 function namedThreads(): readonly string[] {
-  return addon().threadNames().filter((name) => !harmless.test(name));
+  return addon()
+    .threadNames()
+    .filter((name) => !harmless.test(name));
 }
 
 // Here a thread has the name that the process had when it was started. What can be told is how many there

@@ -32,8 +32,8 @@ ServedCall serve(ScriptHost& host, ServerOptions options) {
   if (charts::executor::becomes(executor.state()) != charts::Becomes::kScript) {
     _exit(charts::executor::exit_status(executor.state()));
   }
-  return ServedCall{std::nullopt, executor.take_arguments(), executor.is_from_own_client(), server.is_attached(),
-                    monitor.client_pid()};
+  return ServedCall{std::nullopt, executor.take_arguments(), executor.is_from_own_client(),
+                    server.is_attached(), monitor.client_pid()};
 }
 
 }  // namespace prefork

@@ -181,8 +181,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("leaveThreadsBehind",
               Napi::Function::New(env, leave_threads_behind, "leaveThreadsBehind"));
   exports.Set("startThreadPool", Napi::Function::New(env, start_thread_pool, "startThreadPool"));
-  exports.Set("threadNames",
-              Napi::Function::New(env, other_thread_names_of, "threadNames"));
+  exports.Set("threadNames", Napi::Function::New(env, other_thread_names_of, "threadNames"));
   exports.Set("maskOf", Napi::Function::New(env, mask_of_process, "maskOf"));
   exports.Set("setRandomSeed", Napi::Function::New(env, set_random_seed, "setRandomSeed"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
