@@ -1,9 +1,13 @@
 // The one loader of the native addon, and its face in types.
 
+import { join } from 'node:path';
+
 /** What an executor is told about the call that it is to run. */
 export interface Call {
   /** This process, as the kernel counts: `process.pid` still names an ancestor. */
   readonly pid: number;
+  /** Its parent, as the kernel counts: the monitor. */
+  readonly parentPid: number;
   /** From the kernel's random numbers; 1 to 2 ** 31 - 1. */
   readonly seed: number;
   /** As the client sent them; see `scriptArguments()`. */
@@ -74,6 +78,8 @@ export interface Addon {
   threadNames(): readonly string[];
   /** The mask for new files of a process; undefined if it has gone. `process.umask()` would write it. */
   maskOf(pid: number): number | undefined;
+  /** The same of this process, sooner; not while another thread may be making a file. */
+  ownMask(): number;
   /** What V8 seeds the next context's `Math.random` with; 0: with what nobody knows. */
   setRandomSeed(seed: number): void;
   /** What a natural end of this process shall have as its exit status. */
@@ -89,5 +95,5 @@ export function addon(): Addon {
 
 /** Takes the addon, which a plain run does not load, out of the modules that the script can see. */
 export function hideAddon(): void {
-  Reflect.deleteProperty(require.cache, require.resolve('../addon/prefork.node'));
+  Reflect.deleteProperty(require.cache, join(__dirname, '../addon/prefork.node'));
 }

@@ -131,6 +131,7 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   }
   Napi::Object call = Napi::Object::New(env);
   call.Set("pid", Napi::Number::New(env, getpid()));
+  call.Set("parentPid", Napi::Number::New(env, getppid()));
   call.Set("seed", Napi::Number::New(env, random_seed()));
   call.Set("arguments", from_strings(env, served.arguments));
   call.Set("fromOwnClient", Napi::Boolean::New(env, served.is_from_own_client));
@@ -153,6 +154,10 @@ Napi::Value mask_of_process(const Napi::CallbackInfo& info) {
   const std::optional<mode_t> mask = mask_of(info[0].As<Napi::Number>().Int32Value());
   if (!mask) return info.Env().Undefined();
   return Napi::Number::New(info.Env(), static_cast<double>(*mask));
+}
+
+Napi::Value own_mask_of_process(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(own_mask()));
 }
 
 void set_random_seed(const Napi::CallbackInfo& info) {
@@ -183,6 +188,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("startThreadPool", Napi::Function::New(env, start_thread_pool, "startThreadPool"));
   exports.Set("threadNames", Napi::Function::New(env, other_thread_names_of, "threadNames"));
   exports.Set("maskOf", Napi::Function::New(env, mask_of_process, "maskOf"));
+  exports.Set("ownMask", Napi::Function::New(env, own_mask_of_process, "ownMask"));
   exports.Set("setRandomSeed", Napi::Function::New(env, set_random_seed, "setRandomSeed"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -43,6 +44,12 @@ std::optional<mode_t> mask_of(pid_t process) {
   const std::string mask = status_field(text.c_str(), "\nUmask:\t");
   if (mask.empty()) return std::nullopt;
   return static_cast<mode_t>(strtoul(mask.c_str(), nullptr, 8));
+}
+
+mode_t own_mask() {
+  const mode_t mask = umask(0);
+  umask(mask);
+  return mask;
 }
 
 std::vector<std::string> other_thread_names() {

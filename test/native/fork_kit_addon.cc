@@ -205,6 +205,7 @@ napi_value serve(napi_env env, napi_callback_info info) {
   napi_value later;
   napi_get_boolean(env, false, &later);
   napi_set_named_property(env, call, "isFirst", later);
+  napi_set_named_property(env, call, "parentPid", number(env, getppid()));
   napi_set_named_property(env, call, "seed", number(env, 1 + random_number()));
   napi_set_named_property(env, call, "arguments", strings(env, arguments));
   napi_set_named_property(env, call, "fromOwnClient", own);
@@ -240,6 +241,10 @@ napi_value mask_of(napi_env env, napi_callback_info info) {
   return mask ? number(env, static_cast<int>(*mask)) : undefined(env);
 }
 
+napi_value own_mask(napi_env env, napi_callback_info) {
+  return number(env, static_cast<int>(prefork::own_mask()));
+}
+
 napi_value set_random_seed(napi_env env, napi_callback_info info) {
   kit::set_random_seed(integer_argument(env, info));
   return undefined(env);
@@ -268,6 +273,7 @@ NAPI_MODULE_INIT() {
   add(env, exports, "startThreadPool", start_thread_pool);
   add(env, exports, "threadNames", thread_names);
   add(env, exports, "maskOf", mask_of);
+  add(env, exports, "ownMask", own_mask);
   add(env, exports, "setRandomSeed", set_random_seed);
   add(env, exports, "serve", serve);
   add(env, exports, "setExitCode", set_exit_code);
