@@ -1,7 +1,7 @@
 // The life of the library in a process started by prefork-interp: setup, then executor.
 
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { addon } from './addon';
 import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
@@ -90,9 +90,12 @@ function serve(variable: string, options: CheckedOptions, warm: ServeOptions['wa
   }
 }
 
-// Of no use to the first call, so it is not read before that is under way.
+// Of no use to the first call, so it is not read before that is under way; and nothing that the script
+// should see among its modules.
 function background(): typeof import('./background') {
-  return require('./background') as typeof import('./background');
+  const loaded = require('./background') as typeof import('./background');
+  Reflect.deleteProperty(require.cache, join(__dirname, 'background.js'));
+  return loaded;
 }
 
 function once(act: () => void): () => void {
