@@ -77,7 +77,11 @@ describe('the tarball', () => {
           .filter((request) => !isBuiltin(request))
           .map((request) => join(dirname(name), request));
       });
-    const expected = ['build/addon/client.node', 'build/runtime/background', 'build/runtime/xstate.js'];
+    const expected = [
+      'build/addon/client.node',
+      'build/runtime/background',
+      'build/runtime/xstate.js',
+    ];
     assert.deepEqual([...new Set(loaded)].sort(), expected);
     for (const file of loaded) assert.ok(packed.includes(file) || packed.includes(`${file}.js`));
   });
