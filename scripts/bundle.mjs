@@ -1,5 +1,6 @@
 // Makes one file of each part that is loaded as a whole: every file that is looked up and read costs a start
-// its time, and whoever installs the package needs no other. Licences of what is built in stand beside it.
+// its time, and so does its length; and whoever installs the package needs no other. Licences of what is built
+// in stand beside it.
 //
 //   node scripts/bundle.mjs
 
@@ -14,13 +15,14 @@ const forNode = {
   target: 'node20',
   format: 'cjs',
   // Other results, which are loaded where they are needed.
-  external: ['*.node', './xstate.js'],
+  external: ['*.node', './background', './xstate.js'],
 };
 const forBrowsers = { platform: 'browser', target: 'es2022', format: 'esm', minify: true };
 
 /** What is made of each source. */
 const bundles = {
   'runtime/index.ts': { outfile: 'build/runtime/index.js', ...forNode },
+  'runtime/background.ts': { outfile: 'build/runtime/background.js', ...forNode },
   'runtime/xstate/driver.ts': { outfile: 'build/runtime/xstate.js', ...forNode },
   'cli/main.ts': { outfile: 'build/cli/main.js', ...forNode },
   'cli/page/main.tsx': { outfile: 'build/cli/page/page.js', ...forBrowsers },

@@ -1,6 +1,5 @@
 #include "actors/actor_trace.h"
 
-#include <sched.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,15 +13,11 @@ namespace prefork {
 
 namespace {
 
-// One datagram; the same number stands in runtime/trace/record.ts.
-constexpr size_t kLargestRecord = 4096;
+// The same number stands in runtime/trace/record.ts.
+constexpr size_t kLargestDatagram = 4096;
 // A path or text that is longer is left out, or cut: the record has to stay below that.
 constexpr size_t kLongestPath = 1024;
 constexpr size_t kLongestText = 256;
-// Steps that wait for room with the listener: a listener that reads nothing costs no more memory.
-constexpr size_t kMostWaiting = 64;
-// How often a process that ends lets others run, the listener perhaps, before it gives up.
-constexpr int kLastAttempts = 10;
 
 std::uint64_t now_in_microseconds() {
   timespec now;
@@ -66,6 +61,7 @@ void append_notes(std::string* text, const Notes& notes) {
 }  // namespace
 
 void ProcessTrace::begin() {
+  link_.forget();
   pid_ = getpid();
   born_ = now_in_microseconds();
   next_number_ = 0;
@@ -118,23 +114,23 @@ void ActorTrace::step_ends(engine::Index to) {
   step.to = to;
   step.marks_end = marks_.size();
   is_within_step_ = false;
-  // At once where somebody is known to listen: the actions of the next step may take long.
-  if (process_trace().link().is_open()) send_steps();
 }
 
 void ActorTrace::flush() {
   // Before the run directory is known, the records wait for it.
-  if (is_within_step_ || steps_.empty() || !process_trace().is_run_directory_known()) return;
-  ListenerLink& link = process_trace().link();
-  if (link.is_open() || link.open()) return send_steps();
+  if (is_within_step_ || !process_trace().is_run_directory_known()) return;
+  if (!steps_.empty() && process_trace().link().find_listener()) {
+    for (const Step& step : steps_) add(record_of(step));
+    send_records();
+  }
   forget_steps();
+  process_trace().link().push();
 }
 
 void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending) {
   flush();
   const std::uint64_t number = process_trace().next_number();
   if (!process_trace().link().is_open()) return;
-  send_last_steps();
   const engine::State& last = chart_.states[state];
   std::string record;
   process_trace().append_head(&record, "end", number, now_in_microseconds());
@@ -150,10 +146,9 @@ void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending)
     record += '}';
   }
   record += '}';
-  ListenerLink& link = process_trace().link();
-  for (int attempt = 0; !link.send(record) && link.is_open() && attempt < kLastAttempts; ++attempt) {
-    sched_yield();
-  }
+  add(record);
+  send_records();
+  process_trace().link().push();
 }
 
 void ActorTrace::begin_in_child() {
@@ -162,28 +157,16 @@ void ActorTrace::begin_in_child() {
   notes_.clear();
 }
 
-void ActorTrace::send_steps() {
-  size_t sent = 0;
-  while (sent < steps_.size() && send(steps_[sent])) ++sent;
-  const bool has_room = sent == steps_.size() || !process_trace().link().is_open();
-  if (has_room) return forget_steps();
-  // The numbers tell how many are left out.
-  const size_t most = std::max(sent, steps_.size() - std::min(steps_.size(), kMostWaiting));
-  steps_.erase(steps_.begin(), steps_.begin() + static_cast<std::ptrdiff_t>(most));
-  const size_t unused = steps_.front().marks_begin;
-  marks_.erase(marks_.begin(), marks_.begin() + static_cast<std::ptrdiff_t>(unused));
-  for (Step& step : steps_) {
-    step.marks_begin -= unused;
-    step.marks_end -= unused;
-  }
+void ActorTrace::add(const std::string& record) {
+  if (record.size() > kLargestDatagram) return;  // its number will be missed
+  if (datagram_.size() + 1 + record.size() > kLargestDatagram) send_records();
+  if (!datagram_.empty()) datagram_ += '\n';
+  datagram_ += record;
 }
 
-void ActorTrace::send_last_steps() {
-  for (int attempt = 0; !steps_.empty() && attempt < kLastAttempts; ++attempt) {
-    send_steps();
-    if (!steps_.empty()) sched_yield();
-  }
-  forget_steps();
+void ActorTrace::send_records() {
+  if (!datagram_.empty()) process_trace().link().send(std::move(datagram_));
+  datagram_.clear();
 }
 
 void ActorTrace::forget_steps() {
@@ -191,11 +174,10 @@ void ActorTrace::forget_steps() {
   marks_.clear();
 }
 
-// False if there is no room, or nobody any more.
-bool ActorTrace::send(const Step& step) {
+std::string ActorTrace::record_of(const Step& step) const {
   const bool is_start = step.event == engine::kNone;
   std::string record;
-  record.reserve(kLargestRecord / 4);
+  record.reserve(kLargestDatagram / 8);
   process_trace().append_head(&record, is_start ? "start" : "transition", step.number,
                               step.microseconds);
   append_who(&record);
@@ -207,7 +189,7 @@ bool ActorTrace::send(const Step& step) {
   append_marks(&record, step);
   append_text(&record, "to", chart_.states[step.to].name);
   record += '}';
-  return record.size() > kLargestRecord || process_trace().link().send(record);
+  return record;
 }
 
 void ActorTrace::append_who(std::string* text) const {

@@ -24,6 +24,9 @@ export const projectRoot = resolve(__dirname, '../../..');
 export const client =
   process.env['PREFORK_TEST_CLIENT'] ?? join(projectRoot, 'build/bin/prefork-interp');
 
+/** What runs the charts of all that is started here. */
+export const engine = process.env['PREFORK_INTERP_ENGINE'] === 'xstate' ? 'xstate' : 'native';
+
 /** The client of the original system, from Debian's chiark-utils-bin. */
 export const originalClient = '/usr/bin/prefork-interp';
 
@@ -128,9 +131,14 @@ export class Sandbox {
     }
   }
 
-  /** Waits until nothing that was started here is left alive. */
+  /** Waits until nothing that was started here is left alive; says what is, when that is in vain. */
   async quiet(): Promise<void> {
-    await until('the end of all processes', () => this.processes().length === 0);
+    await until(
+      'the end of all processes',
+      () => this.processes().length === 0,
+      undefined,
+      () => JSON.stringify(this.processes(), undefined, 2),
+    );
   }
 
   /** Ends everything that was started here, by pid, and removes the folder. */
