@@ -1,17 +1,17 @@
 // Which processes serve which call, and when a call is over.
 
 import { processes as topology } from '../../machines/topology';
-import type { Ending, StartRecord } from '../../runtime/trace/record';
+import type { StartRecord } from '../../runtime/trace/record';
 import { isArrival } from './causes';
 import { Classes } from './classes';
+import { isComplete } from './completeness';
+import { endingOf } from './ending';
 import { roleOfChild } from './roles';
 import { twin } from './twin';
 import type { Actor, Call, Part, Process, Step } from './types';
 
-/** Microseconds that a monitor may outlive its client before the call counts as over all the same. */
-const patience = 2_000_000;
-/** Microseconds after a client's end in which a monitor that nobody has heard of may still be heard. */
-const delay = 200_000;
+/** Microseconds for which what one process says may come after what others have said later. */
+const delay = 1_000_000;
 /** As many clients are remembered after their calls are over. */
 const keptClients = 100;
 
@@ -87,10 +87,10 @@ export class Calls {
   settle(time: number): void {
     for (const call of this.closing) {
       const { client, monitor } = call.parts;
-      const told = (client ?? monitor)?.gone;
-      if (told === undefined || !isOver(call, told.t, time)) continue;
-      const hasEnding = client?.gone?.ending !== undefined;
-      call.ended = hasEnding ? told.t : Math.max(told.t, monitor?.gone?.t ?? 0);
+      const ends = [client, monitor].flatMap((process) => (process ? [process.gone?.t] : []));
+      const last = Math.max(...ends.map((t) => t ?? Infinity));
+      if (time < last || (!isComplete(call) && time < last + delay)) continue;
+      call.ended = client?.gone?.ending === undefined ? last : client.gone.t;
       this.closing.delete(call);
       this.running.delete(call.key);
       if (client !== undefined) this.late = [...this.late.slice(1 - keptClients), client.pid];
@@ -176,18 +176,9 @@ export class Calls {
   }
 }
 
-/** Of a wait status. */
-const endingOf = (status: number): Ending =>
-  (status & 0x7f) === 0 ? { code: (status >> 8) & 0xff } : { signal: status & 0x7f };
-
 const monitorRole = topology.find(({ chart }) => chart === 'monitor')?.name;
 
 const attribute = (call: Call, { server, steps }: Service): void => {
   call.server = server;
   call.served = [...steps];
 };
-
-const isOver = ({ parts: { monitor } }: Call, told: number, time: number): boolean =>
-  monitor === undefined
-    ? time > told + delay
-    : monitor.gone !== undefined || time > told + patience;

@@ -3,7 +3,8 @@
 import { phases } from '../../machines/phases';
 import { processes } from '../../machines/topology';
 import { actorOf, phasesOf } from './timeline';
-import type { Call, CallClass, Outcome, Part, Process } from './types';
+import { hasGap, isComplete, missingEnds } from './completeness';
+import type { Call, CallClass, Outcome, Part } from './types';
 
 const keptLatest = 20;
 const keptSlowest = 5;
@@ -13,6 +14,8 @@ const parts: readonly Part[] = ['client', 'monitor', 'executor'];
 export class Classes {
   /** How many calls have finished. */
   finished = 0;
+  /** Records that must have been lost because a process that ended well has not said so. */
+  missing = 0;
   /** The one that has finished last. */
   last: Call | undefined;
   private readonly byKey = new Map<string, CallClass>();
@@ -25,6 +28,7 @@ export class Classes {
     this.finished += 1;
     this.last = call;
     const fresh = classOf(call);
+    if (typeof fresh.outcome === 'object') this.missing += missingEnds(call);
     const known = this.byKey.get(fresh.key) ?? fresh;
     this.byKey.set(fresh.key, known);
     known.count += 1;
@@ -49,6 +53,7 @@ export class Classes {
   copyTo(other: Classes): void {
     other.finished = this.finished;
     other.last = this.last;
+    other.missing = this.missing;
     for (const [key, one] of this.byKey)
       other.byKey.set(key, { ...one, phaseSums: [...one.phaseSums] });
   }
@@ -78,19 +83,6 @@ export function startOf(call: Call): CallClass['start'] {
   return call.parts.monitor === undefined ? 'without server' : 'warm';
 }
 
-/** Whether some of what its processes have said was lost: of the last words only their absence tells. */
-function isIncomplete({ parts, served }: Call): boolean {
-  const { client, monitor, executor } = parts;
-  const heard = [client, monitor, executor].flatMap((process) => process?.actors ?? []);
-  const hasGap = [...heard.flatMap(({ steps }) => steps), ...served].some(({ lost }) => lost);
-  const hasEnd = (process?: Process): boolean => process?.actors.at(-1)?.ended !== undefined;
-  const isCut =
-    [client, monitor].some((one) => one && !hasEnd(one) && !one.gone?.isSudden) ||
-    (executor !== undefined && !hasEnd(executor));
-  const hasForked = monitor?.actors.at(-1)?.steps.some(({ event }) => event === 'PARENT');
-  return hasGap || isCut || (hasForked === true && executor === undefined);
-}
-
 /** The outermost states that its processes have gone through, each named once where it lasts. */
 function pathOf(call: Call): readonly string[] {
   return parts.flatMap((part) => {
@@ -105,14 +97,14 @@ function classOf(call: Call): CallClass {
   const script = scriptOf(call) ?? '';
   const outcome = outcomeOf(call);
   // Calls of which something is not known would else be a class each.
-  const incomplete = isIncomplete(call);
-  const path = incomplete ? [] : pathOf(call);
+  const isIncomplete = hasGap(call) || !isComplete(call);
+  const path = isIncomplete ? [] : pathOf(call);
   return {
     key: JSON.stringify([script, outcome, startOf(call), path]),
     script,
     outcome,
     path,
-    isIncomplete: incomplete,
+    isIncomplete,
     start: startOf(call),
     count: 0,
     durations: [],

@@ -59,7 +59,7 @@ export interface Gone {
   readonly t: number;
   /** Where it is known. */
   readonly ending?: Ending;
-  /** Whether another process has noticed it before it could say so itself. */
+  /** Whether others have noticed that it was killed. */
   readonly isSudden?: true;
 }
 

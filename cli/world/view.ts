@@ -93,7 +93,7 @@ export function viewOf(world: World, interest: Interest): View {
   return {
     time: world.time,
     records: world.records,
-    drops: world.drops,
+    drops: world.drops + calls.classes.missing,
     finished: calls.classes.finished,
     processes: [...world.processes.values()].flatMap(viewOfProcess),
     running: [...calls.running.values()].map(viewOfCall),

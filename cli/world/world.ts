@@ -10,7 +10,8 @@ import {
   type TransitionRecord,
 } from '../../runtime/trace/record';
 import { Calls } from './calls';
-import { chartThatEnded } from './causes';
+import { endToldBy } from './causes';
+import { endingOf } from './ending';
 import { chartOfRole, isRole, roleAtStart, roleInMidLife, roleOfChild } from './roles';
 import { twin } from './twin';
 import type { Actor, Gone, Process, Step } from './types';
@@ -160,10 +161,15 @@ export class World {
     if (record.event === 'GROUP_LED') process.group = process.pid;
     const child = record.data?.['child'];
     if (record.event === 'PARENT' && typeof child === 'number') this.adopt(child, process);
-    const chart = chartThatEnded(record.actor, record.from, record.event);
-    if (chart === undefined) return;
-    const ended = this.related(process, chart, child);
-    if (ended !== undefined) this.bury(ended, { t: record.t, isSudden: true });
+    const end = endToldBy(record.actor, record.from, record.event);
+    const ended = end && this.related(process, end.chart, child);
+    if (ended === undefined) return;
+    const status = record.data?.['status'];
+    this.bury(ended, {
+      t: record.t,
+      ...(typeof status === 'number' ? { ending: endingOf(status) } : {}),
+      ...(end?.isSudden === true ? { isSudden: true } : {}),
+    });
   }
 
   private adopt(pid: number, parent: Process): void {
