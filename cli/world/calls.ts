@@ -70,7 +70,7 @@ export class Calls {
     const part = partOf(process.role);
     if (part === undefined) this.noticeOther(process, actor, step);
     else if (part === 'client' && process.call === undefined && actor.chart === part)
-      this.join(process, part, this.awaited.get(process.pid) ?? this.begin(process));
+      this.join(process, part, this.callFor(process));
     const status = step.data?.['status'];
     const executor = this.of(process)?.parts.executor;
     if (part === 'monitor' && typeof status === 'number' && executor !== undefined)
@@ -94,7 +94,7 @@ export class Calls {
       this.closing.delete(call);
       this.running.delete(call.key);
       if (client !== undefined) this.late = [...this.late.slice(1 - keptClients), client.pid];
-      this.awaited.delete(client?.pid ?? 0);
+      for (const [pid, awaiting] of this.awaited) if (awaiting === call) this.awaited.delete(pid);
       // The server goes on; what is told of the call does not.
       call.others = call.others.map((other) => twin(other, new Map()));
       this.classes.add(call);
@@ -130,6 +130,13 @@ export class Calls {
 
   private of(process: Process | undefined): Call | undefined {
     return process?.call === undefined ? undefined : this.running.get(process.call);
+  }
+
+  /** Of a client: one that its monitor has told of already, or a new one. */
+  private callFor(client: Process): Call {
+    const awaiting = this.awaited.get(client.pid);
+    this.awaited.delete(client.pid);
+    return awaiting ?? this.begin(client);
   }
 
   private join(process: Process, part: Part, call: Call): void {
