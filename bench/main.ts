@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PrivateHome, cannotCompare } from '../test/support/private-home';
 import { Sandbox, projectRoot } from '../test/support/sandbox';
 import { until } from '../test/support/until';
+import { measureInspection } from './inspection';
 import { describeMachine } from './machine';
 import { memoryOfCall } from './memory';
 import { render } from './report';
@@ -78,9 +79,13 @@ async function main(): Promise<void> {
     durations: await measureDurations(sandbox),
     callsPerSecond: await measureRates(sandbox),
   }));
+  console.error('with a live page …');
+  const inspection = await measureInspection();
   const memory = await within(measureMemory);
 
-  const durations = new Map([...measured.durations].map(([name, all]) => [name, summarise(all)]));
+  const durations = new Map(
+    [...measured.durations, ...inspection].map(([name, all]) => [name, summarise(all)]),
+  );
   const results: Results = {
     machine,
     durations: Object.fromEntries(durations),
