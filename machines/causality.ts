@@ -12,6 +12,16 @@ export interface Cause {
   readonly states: readonly string[];
   /** The action that is the step; without one it is the end of the process in that state. */
   readonly action?: string;
+  /** The event that says that the action has done it, where it may as well have done nothing. */
+  readonly outcome?: string;
+  /** How the end comes about, where no chart tells: what the script or the kernel does. */
+  readonly through?: readonly Outside[];
+}
+
+/** A step that no chart takes, in the words of the diagrams. */
+export interface Outside {
+  readonly by: 'application' | 'kernel';
+  readonly step: string;
 }
 
 /** What comes of it elsewhere. */
@@ -45,6 +55,13 @@ const step = (chart: string, states: string | readonly string[], action?: string
   states: typeof states === 'string' ? [states] : states,
   ...(action === undefined ? {} : { action }),
 });
+const end = (chart: string, state: string, ...through: readonly Outside[]): Cause => ({
+  chart,
+  states: [state],
+  through,
+});
+const application = (words: string): Outside => ({ by: 'application', step: words });
+const kernel = (words: string): Outside => ({ by: 'kernel', step: words });
 
 const starting: readonly Causation[] = [
   {
@@ -76,7 +93,10 @@ const starting: readonly Causation[] = [
 const calling: readonly Causation[] = [
   {
     description: 'A client connects.',
-    cause: step('client', ['attempting.connecting', 'retrying.connecting'], 'connect'),
+    cause: {
+      ...step('client', ['attempting.connecting', 'retrying.connecting'], 'connect'),
+      outcome: 'CONNECTED',
+    },
     effect: on('server', 'serving.waiting', 'CONNECTION_WAITING'),
     by: 'descriptor',
     link: 'listen',
@@ -127,14 +147,19 @@ const calling: readonly Causation[] = [
   },
   {
     description: 'The script terminates: the kernel closes execterm.',
-    cause: step('executor', 'executingService'),
+    cause: end(
+      'executor',
+      'executingService',
+      application('terminates'),
+      kernel('kernel closes execterm'),
+    ),
     effect: on('monitor', 'supervising.waitingForRead', 'EXECTERM_READABLE'),
     by: 'descriptor',
     link: 'execterm',
   },
   {
     description: 'The executor is a zombie.',
-    cause: step('executor', 'executingService'),
+    cause: end('executor', 'executingService', kernel('zombie')),
     effect: on(
       'monitor',
       ['supervising.waitingForRead', 'supervising.awaitingExit'],
@@ -175,14 +200,14 @@ const ending: readonly Causation[] = [
   {
     description: 'The watcher ends: the kernel closes its standard error.',
     cause: step('watcher', 'ended'),
-    effect: on('server', 'serving.readingWatcher', 'SOCKET_LOST'),
+    effect: on('server', ['serving.waiting', 'serving.full'], 'WATCHER_SPOKE'),
     by: 'descriptor',
     link: 'watchStandardError',
   },
   {
     description: 'The watcher says what went wrong.',
     cause: step('watcher', 'failing', 'reportFailure'),
-    effect: on('server', 'serving.readingWatcher', 'WATCHER_COMPLAINED'),
+    effect: on('server', ['serving.waiting', 'serving.full'], 'WATCHER_SPOKE'),
     by: 'descriptor',
     link: 'watchStandardError',
   },
@@ -205,11 +230,11 @@ const ending: readonly Causation[] = [
 const clientKilled: readonly Causation[] = [
   {
     description: 'The client is killed: the kernel closes its end of the call.',
-    cause: step('client', 'awaitingStatus'),
+    cause: end('client', 'awaitingStatus', kernel('terminates'), kernel('kernel closes call')),
     effect: on(
       'monitor',
       ['supervising.waitingForRead', 'supervising.awaitingExit'],
-      'CLIENT_GONE',
+      'CALL_READABLE',
     ),
     by: 'descriptor',
     link: 'call',
@@ -230,8 +255,8 @@ const clientKilled: readonly Causation[] = [
       variant: 'client killed',
     },
     {
-      description: 'The executor is a zombie.',
-      cause: step('executor', 'executingService'),
+      description: 'The executor is killed, and a zombie.',
+      cause: end('executor', 'executingService', kernel('killed'), kernel('zombie')),
       effect: on('monitor', state, 'EXECUTOR_EXITED'),
       by: 'exit',
       variant: 'client killed',
@@ -239,7 +264,7 @@ const clientKilled: readonly Causation[] = [
   ]),
   {
     description: 'Nobody is left to read the status.',
-    cause: step('client', 'awaitingStatus'),
+    cause: end('client', 'awaitingStatus', kernel('terminates'), kernel('kernel closes call')),
     effect: on('monitor', 'sendingStatus', 'CLIENT_GONE'),
     by: 'descriptor',
     link: 'call',

@@ -10,4 +10,4 @@ export const charts: readonly Chart[] = [client, watcher, server, monitor, execu
 
 export { client, executor, monitor, server, watcher };
 export { causality } from './causality';
-export { links, processes } from './topology';
+export { holdings, links, processes } from './topology';
