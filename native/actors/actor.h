@@ -12,6 +12,7 @@
 #include <string>
 #include <utility>
 
+#include "actors/actor_trace.h"
 #include "core/failure.h"
 #include "core/loop.h"
 #include "core/process.h"
@@ -29,11 +30,14 @@ namespace prefork {
 template <class Effects, class Event>
 class Actor : public Effects {
  public:
-  explicit Actor(Loop& loop) : loop_(loop) {}
+  explicit Actor(Loop& loop)
+      : loop_(loop), trace_(Effects::chart(), [this] { return trace_facts(); }) {}
 
   /// Runs the chart until a final state, in this process and in any child that it forks.
   void run() {
+    this->machine().observe(trace_);
     this->start();
+    trace_.flush();
     while (!this->done()) {
       if (fork_) {
         if constexpr (kForks) carry_out_fork();
@@ -42,6 +46,7 @@ class Actor : public Effects {
         if (!is_alive && !this->done() && !fork_) die_of_idleness();
       }
     }
+    trace_.end(static_cast<engine::Index>(this->state()), [this] { return ending(); });
   }
 
   /// What went wrong first.
@@ -50,19 +55,23 @@ class Actor : public Effects {
  protected:
   using Forker = std::function<pid_t()>;
 
-  /// Posts an event; the loop stops where the chart has ended or is about to fork.
-  void post(Event event) {
+  /// Posts an event; the loop stops where the chart has ended or is about to fork. The notes are
+  /// for those who listen to the trace; no decision may depend on them.
+  void post(Event event, Notes notes = {}) {
     if (fork_) {
-      deferred_.push_back(event);
+      deferred_.push_back({event, std::move(notes)});
       return;
     }
+    trace_.expect_event(std::move(notes));
     Effects::post(event);
+    trace_.flush();
     if (this->done() || fork_) loop_.stop();
   }
 
   void fail(Failure failure) {
+    Notes notes = {{"error", static_cast<long>(failure.error)}, {"what", failure.what}};
     remember(std::move(failure));
-    post(Event::kFailed);
+    post(Event::kFailed, std::move(notes));
   }
 
   void fail(int error, std::string what) { fail(Failure{error, std::move(what)}); }
@@ -91,9 +100,20 @@ class Actor : public Effects {
   /// act there, signal watches above all.
   virtual void settle_in_child() {}
 
+  /// What those who listen to the trace are told of the call when the actor begins.
+  [[nodiscard]] virtual TraceFacts trace_facts() const { return {}; }
+
+  /// How the process ends in a final state for which the chart names no exit status.
+  [[nodiscard]] virtual Ending ending() const { return {}; }
+
   Loop& loop() { return loop_; }
 
  private:
+  struct Posted {
+    Event event;
+    Notes notes;
+  };
+
   static constexpr bool kForks = requires { Event::kParent, Event::kChild; };
 
   void carry_out_fork() {
@@ -108,6 +128,7 @@ class Actor : public Effects {
       error = errno;
       if (pid == 0) {
         deferred_.clear();
+        trace_.begin_in_child();
         const int revived = loop_.revive_after_fork();
         if (revived != 0) die_in_child(revived);
         settle_in_child();
@@ -120,11 +141,11 @@ class Actor : public Effects {
     } else {
       child_ = pid;
       in_parent_(pid);
-      post(Event::kParent);
+      post(Event::kParent, {{"child", static_cast<long>(pid)}});
     }
-    std::deque<Event> deferred;
+    std::deque<Posted> deferred;
     deferred.swap(deferred_);
-    for (const Event event : deferred) post(event);
+    for (Posted& posted : deferred) post(posted.event, std::move(posted.notes));
   }
 
   [[noreturn]] static void die_in_child(int error) {
@@ -141,9 +162,10 @@ class Actor : public Effects {
   }
 
   Loop& loop_;
+  ActorTrace trace_;
   Forker fork_;
   std::function<void(pid_t)> in_parent_;
-  std::deque<Event> deferred_;
+  std::deque<Posted> deferred_;
   Failure failure_{};
   bool has_failed_ = false;
   pid_t child_ = -1;

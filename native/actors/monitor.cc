@@ -144,7 +144,8 @@ void Monitor::supervise_executor() {
 void Monitor::read_call() {
   switch (signals_.feed(call_.get())) {
     case WireOutcome::kComplete:
-      return post(Event::kSignalReceived);
+      return post(Event::kSignalReceived,
+                  {{"signal", static_cast<long>(signals_.frame().number)}});
     case WireOutcome::kIncomplete:
       return post(Event::kCallQuiet);
     default:
@@ -208,7 +209,7 @@ void Monitor::reap_executor() {
   const Result<int> status = wait_status(child());
   if (!status.ok()) return fail(status.failure());
   executor_status_ = status.value();
-  post(Event::kExecutorReaped);
+  post(Event::kExecutorReaped, {{"status", static_cast<long>(executor_status_)}});
 }
 
 void Monitor::send_status() {
@@ -228,6 +229,12 @@ void Monitor::feed_status() {
   if (outcome == WireOutcome::kPeerGone) return post(Event::kClientGone);
   if (outcome != WireOutcome::kComplete) return fail(status_->failure());
   post(Event::kStatusSent);
+}
+
+TraceFacts Monitor::trace_facts() const {
+  TraceFacts facts = server_.trace_facts();
+  facts.client = client_pid_;
+  return facts;
 }
 
 void Monitor::report_failure() { server_.report(LOG_ERR, failure().message()); }

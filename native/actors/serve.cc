@@ -15,6 +15,7 @@ ServedCall serve(ScriptHost& host, ServerOptions options) {
   Server server(loop, host, std::move(options));
   server.run();
   if (charts::server::becomes(server.state()) == charts::Becomes::kRefusal) {
+    process_trace().link().close();
     return ServedCall{server.failure(), {}, false, 0};
   }
   if (charts::server::becomes(server.state()) != charts::Becomes::kMonitor) {
@@ -32,6 +33,8 @@ ServedCall serve(ScriptHost& host, ServerOptions options) {
   if (charts::executor::becomes(executor.state()) != charts::Becomes::kScript) {
     _exit(charts::executor::exit_status(executor.state()));
   }
+  // The script shall find no descriptor of ours.
+  process_trace().link().close();
   return ServedCall{std::nullopt, executor.take_arguments(), executor.is_from_own_client(),
                     monitor.client_pid()};
 }

@@ -46,6 +46,8 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   /// Says what went wrong: on standard error while the first caller waits, later to syslog.
   void report(int level, const std::string& text);
 
+  [[nodiscard]] TraceFacts trace_facts() const override;
+
  private:
   using Event = charts::server::Event;
 
@@ -123,6 +125,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   bool is_attached_ = true;
 
   Descriptor listener_;
+  std::string socket_path_;  // empty: not known
   Descriptor call_;
   Descriptor watcher_stdin_;  // held open: its closing tells the watcher that the server is gone
   Descriptor watcher_stderr_;

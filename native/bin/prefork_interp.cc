@@ -30,9 +30,11 @@ int run_client(int argument_count, char** arguments) {
       return run_watcher(loop, std::move(client));
     case charts::Becomes::kSetup:
       return client->execute_setup();
+    case charts::Becomes::kScript:
+      return client->execute_script();
     default: {
       const int fixed = charts::client::exit_status(client->state());
-      return fixed >= 0 ? fixed : client->status();
+      return fixed >= 0 ? fixed : client->end_as_child();
     }
   }
 }

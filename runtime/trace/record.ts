@@ -22,7 +22,7 @@ interface Common {
   readonly v: typeof recordVersion;
   /** How many records this process has made before; those that could not be sent count. */
   readonly seq: number;
-  /** Microseconds of CLOCK_MONOTONIC. */
+  /** Microseconds of CLOCK_MONOTONIC: when the event was taken, before its actions. */
   readonly t: number;
   readonly pid: number;
   readonly ppid: number;

@@ -1,0 +1,135 @@
+// What an actor tells of its chart to whoever listens in the run directory; the records are those of
+// runtime/trace/record.schema.json.
+#pragma once
+
+#include <sys/types.h>
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/listener_link.h"
+#include "engine/machine.h"
+
+namespace prefork {
+
+/// What comes with an event: a status, a signal, what was tried.
+struct Note {
+  const char* name;
+  std::variant<long, std::string> value;
+};
+using Notes = std::vector<Note>;
+
+/// What an actor knows of the call when it has begun; empty, 0: nothing.
+struct TraceFacts {
+  std::string socket;  // absolute path
+  std::string script;  // absolute path
+  pid_t client = 0;
+};
+
+/// How a process ends: an exit code, or a signal other than 0.
+struct Ending {
+  int code = 0;
+  int signal = 0;
+};
+
+/// This process as its records name it.
+class ProcessTrace {
+ public:
+  ProcessTrace() { begin(); }
+
+  /// To be called in the child after each fork.
+  void begin();
+
+  void set_run_directory(const std::string& path) {
+    link_.set_directory(path);
+    is_run_directory_known_ = true;
+  }
+  [[nodiscard]] bool is_run_directory_known() const { return is_run_directory_known_; }
+
+  ListenerLink& link() { return link_; }
+
+  /// The number of the next record; each is given out once, whether or not the record can be sent.
+  std::uint64_t next_number() { return next_number_++; }
+
+  /// The fields that every record begins with, without the closing brace.
+  void append_head(std::string* text, const char* kind, std::uint64_t number,
+                   std::uint64_t microseconds) const;
+
+ private:
+  ListenerLink link_;
+  bool is_run_directory_known_ = false;
+  pid_t pid_ = 0;
+  std::uint64_t born_ = 0;
+  std::uint64_t next_number_ = 0;
+};
+
+/// The one of this process: actors come and go in it.
+ProcessTrace& process_trace();
+
+/// Turns the steps of one actor into records. Steps are kept until somebody is found to listen, or
+/// not; to look for that is one system call, and happens whenever the actor has come to rest.
+class ActorTrace final : public engine::Observer {
+ public:
+  ActorTrace(const engine::Chart& chart, std::function<TraceFacts()> facts)
+      : chart_(chart), facts_(std::move(facts)) {}
+
+  /// "native" or "xstate".
+  void set_engine(const char* engine) { engine_ = engine; }
+
+  /// What comes with the event that is sent next; to be called for every event.
+  void expect_event(Notes notes) { notes_.push_back(std::move(notes)); }
+
+  /// Once no step is under way: sends what there is to send. Does nothing within a step.
+  void flush();
+
+  /// The actor is in a final state. `ending` is asked only if the process becomes nothing else.
+  void end(engine::Index state, const std::function<Ending()>& ending);
+
+  /// In the child of a fork.
+  void begin_in_child();
+
+  void step_begins(engine::Index event, engine::Index from) override;
+  void guard_answered(engine::Index guard, bool answer) override;
+  void action_begins(engine::Index action) override;
+  void state_entered(engine::Index state) override;
+  void step_ends(engine::Index to) override;
+
+ private:
+  struct Mark {
+    enum class Kind : std::uint8_t { kYes, kNo, kAction, kState };
+    Kind kind;
+    engine::Index index;
+  };
+  struct Step {
+    engine::Index event;
+    engine::Index from;
+    engine::Index to;
+    size_t marks_begin;
+    size_t marks_end;
+    std::uint64_t number;
+    std::uint64_t microseconds;
+    Notes notes;
+  };
+
+  void send_steps();
+  void forget_steps();
+  void send(const Step& step);
+  void append_who(std::string* text) const;
+  void append_origin(std::string* text, const Step& step) const;
+  void append_marks(std::string* text, const Step& step) const;
+  void append_start(std::string* text) const;
+
+  const engine::Chart& chart_;
+  std::function<TraceFacts()> facts_;
+  const char* engine_ = "native";
+  std::deque<Notes> notes_;  // of the events that have been sent and not yet taken
+  std::vector<Step> steps_;
+  std::vector<Mark> marks_;
+  bool is_within_step_ = false;
+};
+
+}  // namespace prefork
