@@ -31,6 +31,8 @@ export interface Effect {
   readonly states: readonly string[];
   /** The event that tells of it; without one the process begins, or ends, in that state. */
   readonly event?: string;
+  /** The event that makes it look, where `event` is what it then finds. */
+  readonly notice?: { readonly states: readonly string[]; readonly event: string };
 }
 
 export interface Causation {
@@ -62,6 +64,9 @@ const end = (chart: string, state: string, ...through: readonly Outside[]): Caus
 });
 const application = (words: string): Outside => ({ by: 'application', step: words });
 const kernel = (words: string): Outside => ({ by: 'kernel', step: words });
+
+/** How a server that is ready learns that there is something from its watcher. */
+const spoken = { states: ['serving.waiting', 'serving.full'], event: 'WATCHER_SPOKE' };
 
 const starting: readonly Causation[] = [
   {
@@ -200,14 +205,14 @@ const ending: readonly Causation[] = [
   {
     description: 'The watcher ends: the kernel closes its standard error.',
     cause: step('watcher', 'ended'),
-    effect: on('server', ['serving.waiting', 'serving.full'], 'WATCHER_SPOKE'),
+    effect: { ...on('server', 'serving.readingWatcher', 'SOCKET_LOST'), notice: spoken },
     by: 'descriptor',
     link: 'watchStandardError',
   },
   {
     description: 'The watcher says what went wrong.',
     cause: step('watcher', 'failing', 'reportFailure'),
-    effect: on('server', ['serving.waiting', 'serving.full'], 'WATCHER_SPOKE'),
+    effect: { ...on('server', 'serving.readingWatcher', 'WATCHER_COMPLAINED'), notice: spoken },
     by: 'descriptor',
     link: 'watchStandardError',
   },
@@ -231,11 +236,13 @@ const clientKilled: readonly Causation[] = [
   {
     description: 'The client is killed: the kernel closes its end of the call.',
     cause: end('client', 'awaitingStatus', kernel('terminates'), kernel('kernel closes call')),
-    effect: on(
-      'monitor',
-      ['supervising.waitingForRead', 'supervising.awaitingExit'],
-      'CALL_READABLE',
-    ),
+    effect: {
+      ...on('monitor', ['supervising.waitingForRead', 'supervising.awaitingExit'], 'CLIENT_GONE'),
+      notice: {
+        states: ['supervising.waitingForRead', 'supervising.awaitingExit'],
+        event: 'CALL_READABLE',
+      },
+    },
     by: 'descriptor',
     link: 'call',
     variant: 'client killed',

@@ -116,10 +116,11 @@ class Run {
     if (state === null) return '';
     if (state.final) return null;
     if (pending !== null) return this.isCaused(process, pending) ? pending : null;
-    const effect = this.happened.find(
-      (causation) => causation.effect.event !== undefined && isNoticed(causation, process),
-    );
-    return effect?.effect.event ?? null;
+    const causes = this.happened.filter((causation) => isFelt(causation, process));
+    const looks = causes.find(({ effect }) => effect.notice?.states.includes(state.path) === true);
+    if (looks !== undefined) return looks.effect.notice?.event ?? null;
+    const caused = causes.find(({ effect }) => effect.event !== undefined);
+    return caused?.effect.event ?? null;
   }
 
   /** Whether nothing elsewhere has to happen for the event, or it has happened. */
@@ -205,7 +206,7 @@ class Run {
   }
 
   private cause(causation: Causation): void {
-    const noticing = this.processes.filter((process) => isNoticed(causation, process));
+    const noticing = this.processes.filter((process) => isFelt(causation, process));
     // Bytes wait in a descriptor until they are read; news of a path comes to who watches it then.
     const kind = links.find(({ name }) => name === causation.link)?.kind;
     if (kind === 'inotify' && noticing.length === 0) return;
@@ -286,3 +287,9 @@ type What = Own<ActorRecord>;
 
 const isNoticed = ({ effect }: Causation, { chart, state }: Process): boolean =>
   effect.chart === chart.id && effect.states.includes(state?.path ?? '');
+
+/** Whether the process can tell that something has happened, be it that it has yet to look what. */
+const isFelt = (causation: Causation, process: Process): boolean =>
+  isNoticed(causation, process) ||
+  (causation.effect.chart === process.chart.id &&
+    causation.effect.notice?.states.includes(process.state?.path ?? '') === true);
