@@ -102,7 +102,7 @@ const calling: readonly Causation[] = [
       ...step('client', ['attempting.connecting', 'retrying.connecting'], 'connect'),
       outcome: 'CONNECTED',
     },
-    effect: on('server', 'serving.waiting', 'CONNECTION_WAITING'),
+    effect: on('server', ['serving.waiting', 'awaitingLull'], 'CONNECTION_WAITING'),
     by: 'descriptor',
     link: 'listen',
   },
@@ -182,7 +182,11 @@ const calling: readonly Causation[] = [
   {
     description: 'The monitor ends.',
     cause: step('monitor', ['finished', 'failed']),
-    effect: on('server', ['serving.waiting', 'serving.full'], 'MONITOR_EXITED'),
+    effect: on(
+      'server',
+      ['serving.waiting', 'serving.full', 'awaitingLull', 'listingFiles', 'draining'],
+      'MONITOR_EXITED',
+    ),
     by: 'exit',
   },
 ];

@@ -113,6 +113,8 @@ export interface End {
 
 export interface Link {
   readonly name: LinkName;
+  /** What it is called in diagrams. */
+  readonly label: string;
   readonly description: string;
   /**
    * `listener`: a socket in the file system; `socket`: a connection, both ways; `pipe`: from who writes
@@ -125,6 +127,7 @@ export interface Link {
 
 const passed = (name: LinkName, descriptor: 0 | 1 | 2, description: string): Link => ({
   name,
+  label: `fd ${descriptor} passed`,
   description,
   kind: 'passed',
   ends: [
@@ -140,6 +143,7 @@ const passed = (name: LinkName, descriptor: 0 | 1 | 2, description: string): Lin
 export const links: readonly Link[] = [
   {
     name: 'listen',
+    label: 'listen',
     description: 'Where calls arrive; its inode tells one server from the next.',
     kind: 'listener',
     ends: [
@@ -156,6 +160,7 @@ export const links: readonly Link[] = [
   },
   {
     name: 'call',
+    label: 'call',
     description: 'Greeting, request, signals and status of one call.',
     kind: 'socket',
     ends: [
@@ -173,6 +178,7 @@ export const links: readonly Link[] = [
   },
   {
     name: 'watchStandardInput',
+    label: 'watch in',
     description: 'Nothing is ever written to it: its end tells the watcher of the server’s.',
     kind: 'pipe',
     ends: [
@@ -183,6 +189,7 @@ export const links: readonly Link[] = [
   },
   {
     name: 'watchStandardError',
+    label: 'watch err',
     description: 'The watcher’s errors; its end tells the server that the socket is lost.',
     kind: 'pipe',
     ends: [
@@ -193,6 +200,7 @@ export const links: readonly Link[] = [
   },
   {
     name: 'execterm',
+    label: 'execterm',
     description: 'Nothing is ever written to it: the kernel closes it when the executor has gone.',
     kind: 'pipe',
     ends: [
@@ -206,6 +214,7 @@ export const links: readonly Link[] = [
   passed('standardError', 2, 'The caller’s standard error.'),
   {
     name: 'socketPath',
+    label: 'inotify sockpath',
     description: 'Tells the watcher that something has happened to the socket.',
     kind: 'inotify',
     ends: [

@@ -72,10 +72,13 @@ class Run {
   /** Lets one process take one event; false: nothing can happen any more. */
   private goOn(): boolean {
     const ready = this.processes.filter((process) => this.next(process) !== null);
-    // One at a time, as far as it comes; then who has waited for it; then those that have just begun.
+    // First who has just got what it waited for, so that effects follow their causes; then who is at work.
     const next =
+      ready
+        .toSorted((one, other) => other.enabled - one.enabled)
+        .find(({ enabled }) => enabled > 0) ??
       ready.find((process) => process === this.current) ??
-      ready.toSorted((one, other) => other.enabled - one.enabled || one.pid - other.pid)[0];
+      ready[0];
     if (next !== undefined) {
       this.current = next;
       this.take(next);
@@ -151,9 +154,12 @@ class Run {
     }
     const to = process.state?.path ?? '';
     if (from === null) this.record(process, { kind: 'start', ...taken, to });
-    else this.record(process, { kind: 'transition', from: from.path, event, ...taken, to });
+    else {
+      const child = event === 'PARENT' ? this.fork(process, from) : undefined;
+      const data = child === undefined ? {} : { data: { child: child.pid } };
+      this.record(process, { kind: 'transition', from: from.path, event, ...data, ...taken, to });
+    }
     this.noteOutcome(process, from, event);
-    if (event === 'PARENT') this.fork(process, from);
     if (process.state?.final === true) this.finish(process, process.state);
   }
 
@@ -228,11 +234,11 @@ class Run {
     if (index >= 0) this.happened.splice(index, 1);
   }
 
-  private fork(parent: Process, from: State | null): void {
-    if (from === null) return;
+  private fork(parent: Process, from: State): Process {
     const child = this.begin(parent.chart.id, parent.pid);
     child.state = from;
     child.pending = 'CHILD';
+    return child;
   }
 
   private finish(process: Process, state: State): void {

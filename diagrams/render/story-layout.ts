@@ -1,0 +1,57 @@
+/** Where the rows of a story are drawn: each as high up as its lanes and what crosses them allow. */
+
+import type { Row, Story } from './story';
+
+/** Lines, or whatever `heightOf` counts in. */
+export interface Placed {
+  readonly row: Row;
+  readonly top: number;
+  readonly height: number;
+}
+
+export interface Layout {
+  readonly placed: readonly Placed[];
+  /** From where to where each lane has a line; undefined: nowhere. */
+  readonly lives: readonly (Life | undefined)[];
+  readonly height: number;
+}
+
+interface Life {
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** In a recorded story one row never stands above an earlier one: there time runs down the page. */
+export const layOut = (story: Story, heightOf: (row: Row) => number): Layout => {
+  const free = story.lanes.map(() => 0);
+  const taken: (Life & { readonly lane: number })[] = [];
+  const placed: Placed[] = [];
+  const isTaken = (lane: number, top: number, height: number): boolean =>
+    taken.some((one) => one.lane === lane && one.top < top + height && top < one.bottom);
+  for (const row of story.rows) {
+    const height = heightOf(row);
+    const ends = row.kind === 'link' ? [row.from, row.to] : [row.lane];
+    const crossed = story.lanes
+      .map((_, lane) => lane)
+      .filter((lane) => lane >= Math.min(...ends) && lane <= Math.max(...ends));
+    let top = Math.max(...ends.map((lane) => free[lane] ?? 0));
+    if (story.recorded) top = Math.max(top, placed.at(-1)?.top ?? 0);
+    while (crossed.some((lane) => isTaken(lane, top, height))) top += 1;
+    placed.push({ row, top, height });
+    for (const lane of crossed) taken.push({ lane, top, bottom: top + height });
+    for (const lane of ends) free[lane] = top + height;
+  }
+  const height = Math.max(...placed.map((one) => one.top + one.height), 0);
+  return { placed, height, lives: story.lanes.map((_, lane) => lifeOf(placed, lane, height)) };
+};
+
+const lifeOf = (placed: readonly Placed[], lane: number, height: number): Life | undefined => {
+  const own = placed.filter(({ row }) =>
+    row.kind === 'link' ? row.to === lane : row.lane === lane,
+  );
+  const [first] = own;
+  if (first === undefined) return undefined;
+  const end = own.find(({ row }) => row.kind === 'end' && !row.goesOn);
+  const top = first.row.kind === 'link' ? first.top + first.height : first.top;
+  return { top, bottom: end === undefined ? height : end.top + end.height };
+};
