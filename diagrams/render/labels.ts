@@ -48,7 +48,7 @@ export const conditionsOf = (
     .filter((state) => labelOf(model, state).text === label)
     .flatMap((state) => exitsOf(model, state, documented))
     .filter(({ target }) => labelOf(model, target).text !== label);
-  const taken = exits.find((exit) => exit.event === event && exit.target === to);
+  const [taken, ...same] = exits.filter((exit) => exit.event === event && exit.target === to);
   if (taken === undefined || isFork(event)) return [];
   const others = exits.filter(
     ({ target, event: other }) =>
@@ -59,7 +59,7 @@ export const conditionsOf = (
     (exit) => `${exit.text} → ${labelOf(model, restOf(model, exit.target)).text}`,
   );
   return [
-    { text: taken.text, taken: true },
+    { text: same.length === 0 ? taken.text : `${event}?`, taken: true },
     ...[...new Set(texts)].map((text) => ({ text, taken: false })),
   ];
 };

@@ -11,8 +11,8 @@ export interface Placed {
 
 export interface Layout {
   readonly placed: readonly Placed[];
-  /** From where to where each lane has a line; undefined: nowhere. */
-  readonly lives: readonly (Life | undefined)[];
+  /** From where to where each lane has a line. */
+  readonly lives: readonly (readonly Life[])[];
   readonly height: number;
 }
 
@@ -42,16 +42,22 @@ export const layOut = (story: Story, heightOf: (row: Row) => number): Layout => 
     for (const lane of ends) free[lane] = top + height;
   }
   const height = Math.max(...placed.map((one) => one.top + one.height), 0);
-  return { placed, height, lives: story.lanes.map((_, lane) => lifeOf(placed, lane, height)) };
+  return { placed, height, lives: story.lanes.map((_, lane) => livesOf(placed, lane, height)) };
 };
 
-const lifeOf = (placed: readonly Placed[], lane: number, height: number): Life | undefined => {
-  const own = placed.filter(({ row }) =>
-    row.kind === 'link' ? row.to === lane : row.lane === lane,
-  );
-  const [first] = own;
-  if (first === undefined) return undefined;
-  const end = own.find(({ row }) => row.kind === 'end' && !row.goesOn);
-  const top = first.row.kind === 'link' ? first.top + first.height : first.top;
-  return { top, bottom: end === undefined ? height : end.top + end.height };
+const livesOf = (placed: readonly Placed[], lane: number, height: number): readonly Life[] => {
+  const lives: Life[] = [];
+  let begun: number | undefined;
+  for (const one of placed) {
+    const { row, top } = one;
+    const bottom = top + one.height;
+    if (row.kind === 'origin' || (row.kind === 'link' ? row.to : row.lane) !== lane) continue;
+    // News of what has ended reaches a lane that has ended; only a fork makes one begin.
+    if (row.kind === 'link' && row.by !== 'fork') continue;
+    begun ??= row.kind === 'link' ? bottom : top;
+    if (row.kind !== 'end' || row.goesOn) continue;
+    lives.push({ top: begun, bottom });
+    begun = undefined;
+  }
+  return begun === undefined ? lives : [...lives, { top: begun, bottom: height }];
 };

@@ -4,13 +4,14 @@ import { fit, widthOf } from './measure';
 import { colours } from './palette';
 import type { Lane, Link, Realm, Row, Step, Story } from './story';
 import { layOut, type Layout, type Placed } from './story-layout';
-import { drawing } from './svg';
-import { element, textElement } from './xml';
+import { drawing, textAt, type TextLooks } from './svg';
+import { element } from './xml';
 
 /** Pixels. */
 const column = 160;
 const margin = 12;
 const timeWidth = 56;
+const narrowest = 660;
 const size = { title: 13, name: 11, step: 10, small: 9 } as const;
 const line = 13;
 const box = { width: 140, padding: 5 } as const;
@@ -41,17 +42,17 @@ export const storySvg = (story: Story): string => {
     left: margin + (story.recorded ? timeWidth : 0),
     top: 100,
   };
-  const width = sheet.left + story.lanes.length * column + margin;
-  const bottom = sheet.top + layout.height;
+  const width = Math.max(sheet.left + story.lanes.length * column + margin, narrowest);
+  const explained = legend(story, width, sheet.top + layout.height + 24);
   return drawing(
-    { width, height: bottom + 64, title: story.title, description: story.description },
+    { width, height: explained.bottom, title: story.title, description: story.description },
     [
       ...heading(sheet),
       ...bands(sheet),
       ...lives(sheet),
       ...layout.placed.flatMap((placed) => drawn(sheet, placed)),
       ...(story.recorded ? times(sheet) : []),
-      ...legend(sheet, bottom + 24),
+      ...explained.content,
     ],
   );
 };
@@ -65,32 +66,9 @@ interface Sheet {
 
 const centreOf = ({ left }: Sheet, lane: number): number => left + (lane + 0.5) * column;
 
-interface Looks {
-  readonly size?: number;
-  readonly colour?: string;
-  readonly anchor?: 'start' | 'middle' | 'end';
-  readonly weight?: 'bold';
-  readonly slant?: 'italic';
-}
-
-const text = (x: number, y: number, words: string, looks: Looks = {}): string =>
-  textElement(
-    'text',
-    {
-      x,
-      y,
-      'font-size': looks.size ?? size.step,
-      fill: looks.colour ?? colours.text,
-      ...(looks.anchor === undefined ? {} : { 'text-anchor': looks.anchor }),
-      ...(looks.weight === undefined ? {} : { 'font-weight': looks.weight }),
-      ...(looks.slant === undefined ? {} : { 'font-style': looks.slant }),
-    },
-    words,
-  );
-
 const heading = (sheet: Sheet): readonly string[] => [
-  text(margin, 24, sheet.story.title, { size: size.title, weight: 'bold' }),
-  text(margin, 42, sheet.story.description, { colour: colours.muted }),
+  textAt(margin, 24, sheet.story.title, { size: size.title, weight: 'bold' }),
+  textAt(margin, 42, sheet.story.description, { colour: colours.muted }),
 ];
 
 /** Lanes of one realm on a common ground, with its name and theirs. */
@@ -111,13 +89,13 @@ const bands = (sheet: Sheet): readonly string[] => {
       stroke: realms[lane.realm].stroke,
       'stroke-dasharray': '4 4',
     });
-    const name = text(x + 12, top - 32, `prefork-interp: ${realms[lane.realm].name}`, {
+    const name = textAt(x + 12, top - 32, `prefork-interp: ${realms[lane.realm].name}`, {
       size: size.small,
       colour: colours.muted,
     });
     return [
       ...(isFirst ? [ground, name] : []),
-      text(centreOf(sheet, index), top - 12, nameOf(lane), {
+      textAt(centreOf(sheet, index), top - 12, nameOf(lane), {
         size: size.name,
         anchor: 'middle',
         weight: 'bold',
@@ -126,17 +104,18 @@ const bands = (sheet: Sheet): readonly string[] => {
   });
 };
 
-const nameOf = ({ name, pid, leads }: Lane): string => {
+const nameOf = ({ name, leads }: Lane): string => {
   const mark = leads === 'session' ? ' &&' : leads === 'group' ? ' &' : '';
-  return `${name}${mark}${pid === null ? '' : ` ${pid}`}`;
+  return `${name}${mark}`;
 };
 
 const lives = (sheet: Sheet): readonly string[] =>
-  sheet.layout.lives.flatMap((life, lane) => {
-    if (life === undefined) return [];
+  sheet.layout.lives.flatMap((those, lane) => {
     const x = centreOf(sheet, lane);
-    const [y1, y2] = [sheet.top + life.top, sheet.top + life.bottom];
-    return [element('line', { x1: x, y1, x2: x, y2, stroke: colours.line, 'stroke-width': 1.5 })];
+    return those.map(({ top, bottom }) => {
+      const [y1, y2] = [sheet.top + top, sheet.top + bottom];
+      return element('line', { x1: x, y1, x2: x, y2, stroke: colours.line, 'stroke-width': 1.5 });
+    });
   });
 
 // Rows
@@ -150,7 +129,7 @@ const heightOf = (row: Row): number => {
     case 'boundary':
       return 20;
     case 'end':
-      return row.text === '' ? 12 : 26;
+      return row.text === '' ? 6 : 20;
     case 'step': {
       const { label, others, taken } = contentOf(row);
       const below = [...others, ...taken].length;
@@ -159,13 +138,16 @@ const heightOf = (row: Row): number => {
   }
 };
 
-const contentOf = ({ text: words, conditions }: Step) => {
+const contentOf = ({ text: words, pid, conditions }: Step) => {
   const small = (isTaken: boolean): readonly string[] =>
     conditions
       .filter(({ taken }) => taken === isTaken)
       .flatMap((condition) => fit(condition.text, size.small, box.width));
   return {
-    label: fit(words, size.step, box.width - 2 * box.padding),
+    label: [
+      ...(pid === null ? [] : [`pid ${pid}`]),
+      ...fit(words, size.step, box.width - 2 * box.padding),
+    ],
     others: small(false),
     taken: small(true),
   };
@@ -178,9 +160,13 @@ const drawn = (sheet: Sheet, { row, top: offset, height }: Placed): readonly str
   switch (row.kind) {
     case 'origin':
       return [
-        text(x, y + 12, row.from, { anchor: 'middle', weight: 'bold' }),
-        behind(x, y + 32, row.text),
-        text(x, y + 35, row.text, { anchor: 'middle', size: size.small }),
+        textAt(x, y + 12, row.from, { anchor: 'middle', weight: 'bold' }),
+        element('line', {
+          ...{ x1: x, y1: y + 18, x2: x, y2: y + 44 },
+          ...{ stroke: colours.line, 'stroke-width': 1.5 },
+        }),
+        behind(x, y + 31, row.text),
+        textAt(x, y + 34, row.text, { anchor: 'middle', size: size.small }),
       ];
     case 'boundary':
       return boundary(x, y + height / 2, realms[row.realm].name);
@@ -212,7 +198,7 @@ const step = (x: number, y: number, row: Step): readonly string[] => {
       ...(row.realm === 'kernel' ? { 'stroke-dasharray': '3 2' } : {}),
     }),
     ...label.map((words, index) =>
-      text(x, y + box.padding + 10 + index * line, words, {
+      textAt(x, y + box.padding + 10 + index * line, words, {
         anchor: 'middle',
         colour: row.failure ? colours.failureText : row.documented ? colours.text : colours.muted,
       }),
@@ -220,10 +206,10 @@ const step = (x: number, y: number, row: Step): readonly string[] => {
     ...below.flatMap((words, index) => {
       const at = y + height + 12 + index * 12;
       const isTaken = index >= others.length;
-      const looksOf: Looks = isTaken
+      const looksOf: TextLooks = isTaken
         ? { anchor: 'middle', size: size.small }
         : { anchor: 'middle', size: size.small, colour: colours.muted, slant: 'italic' };
-      return [behind(x, at - 3, words), text(x, at, words, looksOf)];
+      return [behind(x, at - 3, words), textAt(x, at, words, looksOf)];
     }),
   ];
 };
@@ -250,7 +236,7 @@ const boundary = (x: number, y: number, name: string): readonly string[] => [
     'stroke-dasharray': '4 3',
   }),
   behind(x, y, name),
-  text(x, y + 3, name, { anchor: 'middle', size: size.small, colour: colours.muted }),
+  textAt(x, y + 3, name, { anchor: 'middle', size: size.small, colour: colours.muted }),
 ];
 
 const end = (x: number, y: number, words: string): readonly string[] => {
@@ -260,7 +246,7 @@ const end = (x: number, y: number, words: string): readonly string[] => {
       ? []
       : [
           behind(x, y + 7, words),
-          text(x, y + 10, words, { anchor: 'middle', size: size.small, colour: colours.muted }),
+          textAt(x, y + 10, words, { anchor: 'middle', size: size.small, colour: colours.muted }),
         ]),
     element('line', {
       x1: x - 28,
@@ -289,7 +275,7 @@ const link = (sheet: Sheet, row: Link, y: number): readonly string[] => {
       height: 12,
       fill: colours.group,
     }),
-    text(direction > 0 ? at - 3 : at + 3, y + 3, row.text, {
+    textAt(direction > 0 ? at - 3 : at + 3, y + 3, row.text, {
       anchor: direction > 0 ? 'end' : 'start',
       size: size.small,
       colour: stroke,
@@ -320,7 +306,7 @@ const times = (sheet: Sheet): readonly string[] => {
   return sheet.layout.placed.flatMap(({ row, top }) => {
     if (row.t === last) return [];
     last = row.t;
-    return text(margin + timeWidth - 8, sheet.top + top + 14, (row.t / 1000).toFixed(2), {
+    return textAt(margin + timeWidth - 8, sheet.top + top + 14, (row.t / 1000).toFixed(2), {
       anchor: 'end',
       size: size.small,
       colour: colours.muted,
@@ -328,34 +314,47 @@ const times = (sheet: Sheet): readonly string[] => {
   });
 };
 
-const legend = (sheet: Sheet, y: number): readonly string[] => {
-  const links = Object.entries(linkLooks).flatMap(([by, { name }], index) => {
-    const x = margin + 4 + index * 190;
+/** One after the other, in as many lines as the width asks for. */
+const legend = (story: Story, width: number, y: number): Legend => {
+  const entries: readonly Entry[] = [
+    ...Object.entries(linkLooks).map(([by, { name }]) => ({
+      words: name,
+      sign: (x: number, at: number) => arrow(x, x + 40, at, by as Link['by']),
+    })),
+    ...Object.values(realms).map(({ fill, stroke, name }) => ({
+      words: name,
+      sign: (x: number, at: number) => [
+        element('rect', { x: x + 14, y: at - 6, width: 26, height: 12, rx: 3, fill, stroke }),
+      ],
+    })),
+    { words: 'grey: the documented diagrams have no such step', sign: () => [] },
+    { words: '&& leads a session, & leads a process group', sign: () => [] },
+    ...(story.recorded ? [{ words: 'left: milliseconds', sign: () => [] }] : []),
+  ];
+  let [x, at] = [margin, y];
+  const content = entries.flatMap(({ words, sign }) => {
+    const signs = sign(x, at);
+    const room = (signs.length === 0 ? 0 : 46) + widthOf(words, size.small) + 16;
+    if (x > margin && x + room > width) [x, at] = [margin, at + 20];
+    const drawnSigns = sign(x, at);
+    const start = x + (drawnSigns.length === 0 ? 0 : 46);
+    x = round(x + room);
     return [
-      ...arrow(x, x + 44, y, by as Link['by']),
-      text(x + 52, y + 3, name, { size: size.small, colour: colours.muted }),
+      ...drawnSigns,
+      textAt(round(start), at + 3, words, { size: size.small, colour: colours.muted }),
     ];
   });
-  const steps = Object.values(realms).flatMap(({ fill, stroke, name }, index) => {
-    const x = margin + 4 + index * 130;
-    return [
-      element('rect', { x, y: y + 14, width: 20, height: 12, rx: 3, fill, stroke }),
-      text(x + 26, y + 24, name, { size: size.small, colour: colours.muted }),
-    ];
-  });
-  const words = [
-    'grey: not in the documented diagrams',
-    '&& leads a session, & leads a group',
-    ...(sheet.story.recorded ? ['left: milliseconds'] : []),
-  ];
-  return [
-    ...links,
-    ...steps,
-    text(margin + 4 + 4 * 130, y + 24, words.join(' · '), {
-      size: size.small,
-      colour: colours.muted,
-    }),
-  ];
+  return { content, bottom: at + 20 };
 };
+
+interface Entry {
+  readonly words: string;
+  sign(x: number, y: number): readonly string[];
+}
+
+interface Legend {
+  readonly content: readonly string[];
+  readonly bottom: number;
+}
 
 const round = (value: number): number => Math.round(value * 10) / 10;

@@ -68,8 +68,8 @@ class Sheet {
   lines(): readonly string[] {
     const { placed, lives, height } = layOut(this.story, (row) => linesOf(row).length);
     for (const column of this.boundaries) this.column(column, 0, height, '#');
-    lives.forEach((life, lane) => {
-      if (life) this.column(this.centreOf(lane), life.top, life.bottom, '│');
+    lives.forEach((those, lane) => {
+      for (const { top, bottom } of those) this.column(this.centreOf(lane), top, bottom, '│');
     });
     for (const one of placed) this.draw(one);
     if (this.story.recorded) this.drawTimes(placed);
@@ -160,10 +160,11 @@ const linesOf = (row: Row): readonly string[] => {
   }
 };
 
-const stepLines = ({ text, documented, conditions }: Step): readonly string[] => {
+const stepLines = ({ text, documented, pid, conditions }: Step): readonly string[] => {
   const others = conditions.filter(({ taken }) => !taken);
   const taken = conditions.filter((condition) => condition.taken);
   return [
+    ...(pid === null ? [] : [`pid ${pid}`]),
     ...wrap(documented ? text : `· ${text}`, width),
     ...others.flatMap((condition) =>
       wrap(condition.text, width - 4).map((line, index) => `${index === 0 ? '↘ ' : '  '}${line}`),
@@ -173,9 +174,9 @@ const stepLines = ({ text, documented, conditions }: Step): readonly string[] =>
   ];
 };
 
-const nameOf = ({ name, pid, leads }: Lane): string => {
+const nameOf = ({ name, leads }: Lane): string => {
   const mark = leads === 'session' ? ' &&' : leads === 'group' ? ' &' : '';
-  return `${name.toUpperCase()}${mark}${pid === null ? '' : ` ${pid}`}`;
+  return `${name.toUpperCase()}${mark}`;
 };
 
 const put = (line: string[], column: number, text: string): void => {

@@ -6,12 +6,10 @@ import type { Condition } from './labels';
 /** Whose work a step is. */
 export type Realm = 'program' | 'library' | Outside['by'];
 
-/** An actor: one process, or two where the first makes way for a daemon. */
+/** An actor: one process after the other, or a process and the daemon that it makes way for. */
 export interface Lane {
   /** As the topology names it. */
   readonly name: string;
-  /** Of a recorded run; the last one's where it has two. */
-  pid: number | null;
   /** What leads a session or a process group in it. */
   readonly leads: 'session' | 'group' | null;
   readonly realm: 'program' | 'library';
@@ -25,6 +23,8 @@ export interface Step {
   /** Apart from the main way. */
   readonly failure: boolean;
   readonly realm: Realm;
+  /** Where a process of a recorded run begins. */
+  readonly pid: number | null;
   /** Microseconds since the run began. */
   readonly t: number;
   conditions: readonly Condition[];

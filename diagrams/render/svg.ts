@@ -37,6 +37,29 @@ export const drawing = (
     ],
   )}\n`;
 
+export interface TextLooks {
+  /** Pixels. */
+  readonly size?: number;
+  readonly colour?: string;
+  readonly anchor?: 'start' | 'middle' | 'end';
+  readonly weight?: 'bold';
+  readonly slant?: 'italic';
+  readonly struck?: true;
+}
+
+export const textAt = (x: number, y: number, words: string, looks: TextLooks = {}): string =>
+  textElement(
+    'text',
+    {
+      ...{ x, y, 'font-size': looks.size ?? 10, fill: looks.colour ?? colours.text },
+      ...(looks.anchor === undefined ? {} : { 'text-anchor': looks.anchor }),
+      ...(looks.weight === undefined ? {} : { 'font-weight': looks.weight }),
+      ...(looks.slant === undefined ? {} : { 'font-style': looks.slant }),
+      ...(looks.struck === undefined ? {} : { 'text-decoration': 'line-through' }),
+    },
+    words,
+  );
+
 /** Graphviz's SVG made one that stands by itself: with a ground, and with colours for dark pages. */
 export const finishSvg = (svg: string): string => {
   const [, width = '', height = '', box = ''] =

@@ -11,7 +11,7 @@ import type {
   TransitionRecord,
 } from '../../runtime/trace/record';
 import { conditionsOf, labelOf } from './labels';
-import type { Lane, Realm, Row, Step, Story } from './story';
+import type { End, Lane, Realm, Row, Step, Story } from './story';
 
 /** Title and description of what the records tell; whether a real run has made them. */
 export type Heading = Pick<Story, 'title' | 'description' | 'recorded'>;
@@ -64,7 +64,8 @@ interface Process {
 interface Occurrence {
   readonly causation: Causation;
   readonly by: Process;
-  readonly step: Step | undefined;
+  /** What tells of it in the lane. */
+  readonly row: Row | undefined;
 }
 
 const models = new Map(charts.map((chart) => [chart.id, modelOf(chart)]));
@@ -137,10 +138,11 @@ class Teller {
         : 'code' in status
           ? `exits with ${status.code}`
           : `dies of signal ${status.signal}`;
-    this.end(process, text);
+    const end = this.end(process, text);
     this.occur(
       process,
       ({ states, action }) => action === undefined && states.includes(record.state),
+      end,
     );
   }
 
@@ -189,14 +191,17 @@ class Teller {
     this.processes.set(pid, process);
     if (role === undefined && parent !== undefined) {
       process.lane = parent.lane;
-      process.step = parent.step;
-      if (this.recorded) this.laneOf(process).pid = pid;
       return process;
     }
     const { name, leads = null, runsIn: realm } = role ?? { name: model.id, runsIn: 'program' };
-    process.lane = this.lanes.length;
-    this.lanes.push({ name, pid: this.recorded ? pid : null, leads, realm });
+    const left = this.lanes.findIndex((lane, index) => lane.name === name && !this.isLived(index));
+    process.lane = left < 0 ? this.lanes.push({ name, leads, realm }) - 1 : left;
     return process;
+  }
+
+  /** Whether a process is alive in the lane. */
+  private isLived(lane: number): boolean {
+    return [...this.processes.values()].some((one) => one.lane === lane && !one.hasEnded);
   }
 
   private laneOf({ lane }: Process): Lane {
@@ -246,12 +251,13 @@ class Teller {
     step: Pick<Step, 'text' | 'documented' | 'failure' | 'realm'>,
   ): void {
     const { lane } = process;
-    const before = process.step?.lane === lane ? process.step.realm : undefined;
+    const before = process.step?.realm;
+    const pid = this.recorded && process.step === undefined ? process.pid : null;
     const isBoundary = before !== undefined && before !== 'kernel' && step.realm !== 'kernel';
     if (isBoundary && before !== step.realm) {
       this.rows.push({ kind: 'boundary', lane, realm: step.realm, t: this.t });
     }
-    const row: Step = { kind: 'step', lane, ...step, t: this.t, conditions: [] };
+    const row: Step = { kind: 'step', lane, ...step, pid, t: this.t, conditions: [] };
     this.rows.push(row);
     process.step = row;
   }
@@ -265,22 +271,25 @@ class Teller {
     if (untold.length > 1) step.conditions = untold;
   }
 
-  private end(process: Process, text: string): void {
+  private end(process: Process, text: string): End {
     const { lane } = process;
     process.hasEnded = true;
-    const goesOn = [...this.processes.values()].some(
-      (other) => other.lane === lane && !other.hasEnded,
-    );
-    this.rows.push({ kind: 'end', lane, text, goesOn, t: this.t });
+    const row: End = { kind: 'end', lane, text, goesOn: this.isLived(lane), t: this.t };
+    this.rows.push(row);
+    return row;
   }
 
   // Causes and effects
 
-  private occur(process: Process, isMeant: (cause: Causation['cause']) => boolean): void {
+  private occur(
+    process: Process,
+    isMeant: (cause: Causation['cause']) => boolean,
+    end?: End,
+  ): void {
     for (const causation of causality) {
       const { cause, effect, by } = causation;
       if (cause.chart !== process.model.id || !isMeant(cause)) continue;
-      this.occurrences.push({ causation, by: process, step: process.step });
+      this.occurrences.push({ causation, by: process, row: end ?? process.step });
       if (by !== 'signal') continue;
       const struck = this.ofChart(effect.chart, effect.states, process).at(-1);
       const text = (cause.action ?? '').replace('Group', '');
@@ -306,7 +315,7 @@ class Teller {
       const cause = this.causeOf(causation, process);
       const label = links.find(({ name }) => name === link)?.label ?? 'exit';
       if (cause === undefined) continue;
-      this.link(cause.by.lane, process.lane, by, label, cause.step);
+      this.link(cause.by.lane, process.lane, by, label, cause.row);
       if (causation.cause.through !== undefined) this.endSilently(cause.by, causation);
     }
   }
@@ -320,7 +329,7 @@ class Teller {
       for (const { by: realm, step } of cause.through) {
         this.show(by, { text: step, documented: true, failure: false, realm });
       }
-      return { causation, by, step: by.step };
+      return { causation, by, row: by.step };
     }
     const index = this.occurrences.findLastIndex(
       (one) => one.causation === causation && areRelated(one.by, effect),
@@ -350,9 +359,9 @@ class Teller {
     to: number,
     by: Causation['by'],
     text: string,
-    step: Step | undefined,
+    cause: Row | undefined,
   ): void {
-    const since = step === undefined ? this.rows.length : this.rows.lastIndexOf(step) + 1;
+    const since = cause === undefined ? this.rows.length : this.rows.lastIndexOf(cause) + 1;
     const isTold = this.rows
       .slice(since)
       .some(
