@@ -54,7 +54,7 @@ export default defineConfig(
   },
   {
     // A command line loads what its command needs, and no more.
-    files: ['cli/commands.ts'],
+    files: ['cli/commands.ts', 'cli/client-addon.ts'],
     rules: { '@typescript-eslint/no-require-imports': 'off' },
   },
   {

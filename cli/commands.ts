@@ -13,4 +13,8 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'prove that a recording is what the charts do',
     load: () => (require('./check/command') as typeof import('./check/command')).check,
   },
+  run: {
+    summary: 'make a call as prefork-interp does, with XState in charge',
+    load: () => (require('./run/command') as typeof import('./run/command')).run,
+  },
 };

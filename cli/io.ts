@@ -7,8 +7,8 @@ export interface Io {
 
 /** One subcommand of `prefork`. */
 export interface Command {
-  /** The page that `prefork NAME --help` shows, without a line's end behind it. */
-  readonly help: string;
+  /** The page that `prefork NAME --help` shows, without a line's end; without it `run` gets those words, too. */
+  readonly help?: string;
   /**
    * Runs it; `words` are what stands behind its name. Returns the exit status.
    *

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { run } from './run';
+import { run } from './command-line';
 
 void run(process.argv.slice(2), process).then((status) => {
   process.exitCode = status;

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { addon, hideAddon } from './addon';
 import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
+import { chosenEngine } from './engine';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
 import { assumeIdentity, maskOf } from './identity';
@@ -76,6 +77,7 @@ function serve(variable: string, options: CheckedOptions, warm: ServeOptions['wa
       script,
       files: autoreload ? [script, ...autoreloadExtra] : autoreloadExtra,
       ...(autoreload ? { programFiles } : {}),
+      ...chosenEngine(),
       warmUp: warm,
     });
   } catch (error) {
@@ -89,7 +91,7 @@ function decline(variable: string, unsupported: string): void {
   const { autoreload: _, autoreloadExtra: files, ...rest } = checkOptions({});
   try {
     const script = resolve(process.argv[1] ?? '');
-    addon().serve({ ...rest, variable, script, files, unsupported, warmUp() {} });
+    addon().serve({ ...rest, variable, script, files, unsupported, ...chosenEngine(), warmUp() {} });
   } catch {
     // It will be said when the script declares itself ready.
   }

@@ -12,6 +12,7 @@ const root = resolve(import.meta.dirname, '..');
 /** Source and result of each. */
 const bundles = {
   'runtime/index.ts': 'build/runtime/index.js',
+  'runtime/xstate/driver.ts': 'build/runtime/xstate.js',
   'cli/main.ts': 'build/cli/main.js',
 };
 
@@ -26,7 +27,9 @@ for (const [source, outfile] of Object.entries(bundles)) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
-    external: ['*.node'],
+    // Other results, which are loaded where they are needed.
+    external: ['*.node', './xstate.js'],
+    define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'warning',
   });
   for (const input of Object.keys(metafile.inputs)) {

@@ -52,6 +52,7 @@ describe('the tarball', () => {
       'LICENSE',
       'README.md',
       'build/LICENSES.txt',
+      'build/addon/client.node',
       'build/addon/prefork.node',
       'build/bin/prefork-interp',
       'build/cli/main.js',

@@ -8,11 +8,13 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "actors/actor_trace.h"
+#include "actors/chart_engine.h"
 #include "core/failure.h"
 #include "core/loop.h"
 #include "core/process.h"
@@ -32,6 +34,15 @@ class Actor : public Effects {
  public:
   explicit Actor(Loop& loop)
       : loop_(loop), trace_(Effects::chart(), [this] { return trace_facts(); }) {}
+
+  /// Has the engine run the chart; without one, or with none, its tables do. Before run().
+  void run_by(ChartEngine* engine) {
+    engine_ = engine;
+    if (engine == nullptr) return;
+    machine_ = engine->make_machine(Effects::chart(), *this);
+    Effects::run_by(*machine_);
+    trace_.set_engine(engine->name());
+  }
 
   /// Runs the chart until a final state, in this process and in any child that it forks.
   void run() {
@@ -91,6 +102,16 @@ class Actor : public Effects {
       Forker forker, std::function<void(pid_t child)> in_parent = [](pid_t) {}) {
     fork_ = std::move(forker);
     in_parent_ = std::move(in_parent);
+  }
+
+  /// A fork for ask_to_fork(): by `forker`, unless an engine is at work, which knows what else a
+  /// fork of its process takes.
+  pid_t fork_by_engine_or(const Forker& forker) {
+    if (engine_ == nullptr) return forker();
+    std::string reason;
+    const pid_t pid = engine_->fork(&reason);
+    if (pid < 0 && !reason.empty()) remember(Failure{0, reason});
+    return pid;
   }
 
   /// The child of the last fork, in the parent.
@@ -162,6 +183,8 @@ class Actor : public Effects {
   }
 
   Loop& loop_;
+  ChartEngine* engine_ = nullptr;
+  std::unique_ptr<engine::Machine> machine_;
   ActorTrace trace_;
   Forker fork_;
   std::function<void(pid_t)> in_parent_;

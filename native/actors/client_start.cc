@@ -42,7 +42,7 @@ void Client::fork_watcher() {
   if (!error.ok()) return fail(error.failure());
   watcher_input_ = std::move(input).value();
   watcher_error_ = std::move(error).value();
-  ask_to_fork([] { return fork(); });
+  ask_to_fork([this] { return fork_by_engine_or(::fork); });
 }
 
 WatcherInheritance Client::leave_to_watcher() {
@@ -88,7 +88,7 @@ void Client::fork_setup() {
   Result<Descriptor> null = open_null(O_RDONLY);
   if (!null.ok()) return fail(null.failure());
   setup_input_ = std::move(null).value();
-  ask_to_fork([] { return fork(); });
+  ask_to_fork([this] { return fork_by_engine_or(::fork); });
 }
 
 int Client::execute_setup() {

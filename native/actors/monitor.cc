@@ -116,7 +116,7 @@ void Monitor::make_execterm() {
 }
 
 void Monitor::fork_executor() {
-  ask_to_fork([] { return fork(); });
+  ask_to_fork([this] { return fork_by_engine_or(::fork); });
 }
 
 void Monitor::supervise_executor() {

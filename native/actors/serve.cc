@@ -10,9 +10,10 @@
 
 namespace prefork {
 
-ServedCall serve(ScriptHost& host, ServerOptions options) {
+ServedCall serve(ScriptHost& host, ServerOptions options, ChartEngine* engine) {
   Loop loop;
   Server server(loop, host, std::move(options));
+  server.run_by(engine);
   server.run();
   if (charts::server::becomes(server.state()) == charts::Becomes::kRefusal) {
     process_trace().link().close();
@@ -23,12 +24,14 @@ ServedCall serve(ScriptHost& host, ServerOptions options) {
   }
 
   Monitor monitor(loop, server);
+  monitor.run_by(engine);
   monitor.run();
   if (charts::monitor::becomes(monitor.state()) != charts::Becomes::kExecutor) {
     _exit(charts::monitor::exit_status(monitor.state()));
   }
 
   Executor executor(loop, host, monitor);
+  executor.run_by(engine);
   executor.run();
   if (charts::executor::becomes(executor.state()) != charts::Becomes::kScript) {
     _exit(charts::executor::exit_status(executor.state()));

@@ -107,7 +107,8 @@ void Server::count_error() { ++errors_; }
 void Server::forget_errors() { errors_ = 0; }
 
 void Server::fork_monitor() {
-  ask_to_fork([this] { return host_.fork_again(); }, [this](pid_t pid) { watch_monitor(pid); });
+  ask_to_fork([this] { return fork_by_engine_or([this] { return host_.fork_again(); }); },
+              [this](pid_t pid) { watch_monitor(pid); });
 }
 
 void Server::watch_monitor(pid_t pid) {

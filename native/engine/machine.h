@@ -53,8 +53,7 @@ class Machine {
   // Has an observer told of every step from now on. Not owned; it outlives the machine.
   virtual void observe(Observer& observer) = 0;
 
- protected:
-  ~Machine() = default;
+  virtual ~Machine() = default;
 };
 
 }  // namespace prefork::engine

@@ -1,16 +1,9 @@
 // What XState computes from a chart for one event, its guards answered as a record says they were.
 
-import {
-  createMachine,
-  type EventObject,
-  type MachineConfig,
-  type State,
-  type StateMachine,
-  type StateSchema,
-  type StateValue,
-} from 'xstate';
-import type { Chart, StateNode } from '../../machines/chart';
+import { createMachine, type EventObject, type State } from 'xstate';
+import type { Chart } from '../../machines/chart';
 import { modelOf } from '../../machines/model';
+import { configOf, enteredBy, pathOf } from '../xstate/config';
 import type { GuardAnswer } from './record';
 
 export interface Expectation {
@@ -24,11 +17,12 @@ export class GuardError extends Error {
   override readonly name = 'GuardError';
 }
 
-type Config = MachineConfig<unknown, StateSchema, EventObject>;
+const machineOf = (chart: Chart, guards: Record<string, () => boolean>) =>
+  createMachine<unknown, EventObject>(configOf(chart), { guards });
 
 /** XState over one chart. */
 export class Oracle {
-  private readonly machine: StateMachine<unknown, StateSchema, EventObject>;
+  private readonly machine: ReturnType<typeof machineOf>;
   private readonly states: ReadonlySet<string>;
   private answers: readonly GuardAnswer[] = [];
   private asked = 0;
@@ -36,9 +30,10 @@ export class Oracle {
   constructor(chart: Chart) {
     const { guards, states } = modelOf(chart);
     this.states = new Set(states.map(({ path }) => path));
-    this.machine = createMachine<unknown, EventObject>(withMarks(chart) as unknown as Config, {
-      guards: Object.fromEntries(guards.map((guard) => [guard, () => this.answer(guard)])),
-    });
+    this.machine = machineOf(
+      chart,
+      Object.fromEntries(guards.map((guard) => [guard, () => this.answer(guard)])),
+    );
   }
 
   /** Whether the chart has this leaf state. */
@@ -68,8 +63,8 @@ export class Oracle {
     const types = next.actions.map(({ type }) => type);
     return {
       to: pathOf(next.value),
-      path: types.filter((type) => type.startsWith(mark)).map((type) => type.slice(mark.length)),
-      actions: types.filter((type) => !type.startsWith(mark)),
+      path: types.flatMap((type) => enteredBy(type) ?? []),
+      actions: types.filter((type) => enteredBy(type) === undefined),
     };
   }
 
@@ -82,30 +77,4 @@ export class Oracle {
     this.asked += 1;
     return answer;
   }
-}
-
-/** `{ a: { b: 'c' } }` → `a.b.c` */
-export function pathOf(value: StateValue): string {
-  if (typeof value === 'string') return value;
-  return Object.entries(value)
-    .map(([key, child]) => `${key}.${pathOf(child)}`)
-    .join();
-}
-
-const mark = '@';
-
-/** The chart with an action more on entry of each leaf, which tells that it has been entered. */
-export function withMarks(chart: Chart): Chart {
-  const marked = (node: StateNode, path: string): StateNode =>
-    node.states === undefined
-      ? { ...node, entry: [`${mark}${path}`, ...[node.entry ?? []].flat()] }
-      : { ...node, states: mapStates(node.states, `${path}.`) };
-  const mapStates = (
-    states: Readonly<Record<string, StateNode>>,
-    prefix: string,
-  ): Record<string, StateNode> =>
-    Object.fromEntries(
-      Object.entries(states).map(([key, node]) => [key, marked(node, prefix + key)]),
-    );
-  return { ...chart, states: mapStates(chart.states, '') };
 }

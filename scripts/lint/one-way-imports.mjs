@@ -24,6 +24,12 @@ const layers = [
     why: 'records are read and proved with XState alone, by whatever tool',
   },
   {
+    folder: 'runtime/xstate',
+    may: ['runtime', 'machines'],
+    packages: ['xstate'],
+    why: 'it is the engine that nobody loads who has not asked for it',
+  },
+  {
     folder: 'runtime',
     may: ['machines'],
     packages: ['node:'],
@@ -38,6 +44,7 @@ const layers = [
   {
     folder: 'cli',
     may: ['runtime', 'machines', 'diagrams'],
+    addons: true,
     why: 'a tool is built on what scripts themselves can use',
   },
 ];

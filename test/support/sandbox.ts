@@ -24,6 +24,9 @@ export const projectRoot = resolve(__dirname, '../../..');
 export const client =
   process.env['PREFORK_TEST_CLIENT'] ?? join(projectRoot, 'build/bin/prefork-interp');
 
+/** What runs the charts of all that is started here. */
+export const engine = process.env['PREFORK_INTERP_ENGINE'] === 'xstate' ? 'xstate' : 'native';
+
 /** The client of the original system, from Debian's chiark-utils-bin. */
 export const originalClient = '/usr/bin/prefork-interp';
 

@@ -24,7 +24,8 @@ async function dispatch([name, ...words]: readonly string[], io: Io): Promise<nu
     throw new CommandError(`there is no command '${name}': prefork --help lists them`);
   }
   const command = entry.load();
-  if (words[0] === '--help' || words[0] === '-h') return print(command.help, io);
+  const wantsHelp = words[0] === '--help' || words[0] === '-h';
+  if (wantsHelp && command.help !== undefined) return print(command.help, io);
   return command.run(words, io);
 }
 
