@@ -3,8 +3,10 @@
 import type { Model } from '../../machines/model';
 import { mermaidText } from './mermaid';
 import { arrowsOf, boxesOf, endOf, notesOf, startOf, withInner, type Box } from './statechart';
+import type { Visits } from './visits';
 
-export const statechartMermaid = (model: Model): string => {
+/** What a run has come through is drawn with broader lines. */
+export const statechartMermaid = (model: Model, visits?: Visits): string => {
   const boxes = boxesOf(model);
   const apart = boxes.filter(({ state }) => state.failure);
   const main = boxes.filter(({ state }) => !state.failure);
@@ -27,6 +29,8 @@ export const statechartMermaid = (model: Model): string => {
             '}',
           ]),
       ...withInner(main).flatMap((box) => arrows(model, box)),
+      ...(visits === undefined ? [] : ['classDef visited stroke-width:4px']),
+      ...[...(visits?.states ?? [])].map((path) => `class ${idOf(path)} visited`),
     ]),
     '',
   ].join('\n');
