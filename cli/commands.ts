@@ -13,6 +13,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'prove that a recording is what the charts do',
     load: () => (require('./check/command') as typeof import('./check/command')).check,
   },
+  diagrams: {
+    summary: 'draw the charts, and what they do together, in general or in a recorded run',
+    load: () => (require('./diagrams/command') as typeof import('./diagrams/command')).diagrams,
+  },
   run: {
     summary: 'make a call as prefork-interp does, with XState in charge',
     load: () => (require('./run/command') as typeof import('./run/command')).run,
