@@ -64,8 +64,9 @@ export const conditionsOf = (
   ];
 };
 
-/** Where a chart goes on at once from a state, unless it ends there. */
+/** Where a chart goes on at once from a step that is not documented, unless it ends there. */
 const restOf = (model: Model, state: State): State => {
+  if (labelOf(model, state).documented) return state;
   const target = state.always.find(({ guard }) => guard === null)?.target;
   const next = model.states.find(({ path }) => path === target);
   return next === undefined || next.final ? state : restOf(model, next);
