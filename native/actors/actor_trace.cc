@@ -13,8 +13,8 @@ namespace prefork {
 
 namespace {
 
-// One datagram; the same number stands in runtime/trace/record.ts.
-constexpr size_t kLargestRecord = 4096;
+// The same number stands in runtime/trace/record.ts.
+constexpr size_t kLargestDatagram = 4096;
 // A path or text that is longer is left out, or cut: the record has to stay below that.
 constexpr size_t kLongestPath = 1024;
 constexpr size_t kLongestText = 256;
@@ -61,6 +61,7 @@ void append_notes(std::string* text, const Notes& notes) {
 }  // namespace
 
 void ProcessTrace::begin() {
+  link_.forget();
   pid_ = getpid();
   born_ = now_in_microseconds();
   next_number_ = 0;
@@ -113,16 +114,17 @@ void ActorTrace::step_ends(engine::Index to) {
   step.to = to;
   step.marks_end = marks_.size();
   is_within_step_ = false;
-  // At once where somebody is known to listen: the actions of the next step may take long.
-  if (process_trace().link().is_open()) send_steps();
 }
 
 void ActorTrace::flush() {
   // Before the run directory is known, the records wait for it.
-  if (is_within_step_ || steps_.empty() || !process_trace().is_run_directory_known()) return;
-  ListenerLink& link = process_trace().link();
-  if (link.is_open() || link.open()) return send_steps();
+  if (is_within_step_ || !process_trace().is_run_directory_known()) return;
+  if (!steps_.empty() && process_trace().link().find_listener()) {
+    for (const Step& step : steps_) add(record_of(step));
+    send_records();
+  }
   forget_steps();
+  process_trace().link().push();
 }
 
 void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending) {
@@ -144,7 +146,9 @@ void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending)
     record += '}';
   }
   record += '}';
-  (void)process_trace().link().send(record);
+  add(record);
+  send_records();
+  process_trace().link().push();
 }
 
 void ActorTrace::begin_in_child() {
@@ -153,9 +157,16 @@ void ActorTrace::begin_in_child() {
   notes_.clear();
 }
 
-void ActorTrace::send_steps() {
-  for (const Step& step : steps_) send(step);
-  forget_steps();
+void ActorTrace::add(const std::string& record) {
+  if (record.size() > kLargestDatagram) return;  // its number will be missed
+  if (datagram_.size() + 1 + record.size() > kLargestDatagram) send_records();
+  if (!datagram_.empty()) datagram_ += '\n';
+  datagram_ += record;
+}
+
+void ActorTrace::send_records() {
+  if (!datagram_.empty()) process_trace().link().send(std::move(datagram_));
+  datagram_.clear();
 }
 
 void ActorTrace::forget_steps() {
@@ -163,12 +174,10 @@ void ActorTrace::forget_steps() {
   marks_.clear();
 }
 
-void ActorTrace::send(const Step& step) {
-  ListenerLink& link = process_trace().link();
-  if (!link.is_open()) return;
+std::string ActorTrace::record_of(const Step& step) const {
   const bool is_start = step.event == engine::kNone;
   std::string record;
-  record.reserve(kLargestRecord / 4);
+  record.reserve(kLargestDatagram / 8);
   process_trace().append_head(&record, is_start ? "start" : "transition", step.number,
                               step.microseconds);
   append_who(&record);
@@ -180,7 +189,7 @@ void ActorTrace::send(const Step& step) {
   append_marks(&record, step);
   append_text(&record, "to", chart_.states[step.to].name);
   record += '}';
-  if (record.size() <= kLargestRecord) (void)link.send(record);
+  return record;
 }
 
 void ActorTrace::append_who(std::string* text) const {

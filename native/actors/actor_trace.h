@@ -70,8 +70,8 @@ class ProcessTrace {
 /// The one of this process: actors come and go in it.
 ProcessTrace& process_trace();
 
-/// Turns the steps of one actor into records. Steps are kept until somebody is found to listen, or
-/// not; to look for that is one system call, and happens whenever the actor has come to rest.
+/// Turns the steps of one actor into records. They are kept until the actor has come to rest: then it
+/// takes one system call to see that nobody listens, and few datagrams to tell all to who does.
 class ActorTrace final : public engine::Observer {
  public:
   ActorTrace(const engine::Chart& chart, std::function<TraceFacts()> facts)
@@ -115,9 +115,10 @@ class ActorTrace final : public engine::Observer {
     Notes notes;
   };
 
-  void send_steps();
   void forget_steps();
-  void send(const Step& step);
+  [[nodiscard]] std::string record_of(const Step& step) const;
+  void add(const std::string& record);
+  void send_records();
   void append_who(std::string* text) const;
   void append_origin(std::string* text, const Step& step) const;
   void append_marks(std::string* text, const Step& step) const;
@@ -129,6 +130,7 @@ class ActorTrace final : public engine::Observer {
   std::deque<Notes> notes_;  // of the events that have been sent and not yet taken
   std::vector<Step> steps_;
   std::vector<Mark> marks_;
+  std::string datagram_;  // records, a line each
   bool is_within_step_ = false;
 };
 

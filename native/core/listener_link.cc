@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstring>
+#include <utility>
 
 #include "core/retry.h"
 
@@ -13,6 +14,11 @@ namespace prefork {
 namespace {
 
 constexpr std::string_view kName = "/inspect.sock";
+
+// Datagrams.
+constexpr size_t kMostKept = 16;
+constexpr int kAttempts = 4;
+constexpr timespec kPause{0, 50'000};
 
 }  // namespace
 
@@ -24,7 +30,8 @@ void ListenerLink::set_directory(const std::string& directory) {
   address_.sun_family = AF_UNIX;
 }
 
-bool ListenerLink::open() {
+bool ListenerLink::find_listener() {
+  if (is_open()) return true;
   if (address_.sun_family != AF_UNIX) return false;
   struct stat file;
   if (stat(address_.sun_path, &file) != 0) return false;
@@ -43,14 +50,37 @@ bool ListenerLink::open() {
   return false;
 }
 
-bool ListenerLink::send(std::string_view datagram) {
-  const ssize_t sent = retry_on_eintr([&] {
-    return ::send(socket_.get(), datagram.data(), datagram.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  });
-  if (sent >= 0) return true;
-  const bool is_full = errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM;
-  if (!is_full) socket_.reset();
-  return false;
+void ListenerLink::send(std::string datagram) {
+  if (kept_.size() < kMostKept) kept_.push_back(std::move(datagram));
+  send_kept();
+}
+
+void ListenerLink::push() {
+  for (int attempt = 0; attempt < kAttempts && !kept_.empty() && !is_stuck_; ++attempt) {
+    nanosleep(&kPause, nullptr);
+    send_kept();
+  }
+  is_stuck_ = !kept_.empty();
+}
+
+void ListenerLink::close() {
+  socket_.reset();
+  kept_.clear();
+}
+
+void ListenerLink::send_kept() {
+  while (!kept_.empty() && socket_.valid()) {
+    const std::string& next = kept_.front();
+    const ssize_t sent = retry_on_eintr([&] {
+      return ::send(socket_.get(), next.data(), next.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    });
+    if (sent < 0) {
+      const bool is_full = errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM;
+      return is_full ? void() : close();
+    }
+    kept_.pop_front();
+    is_stuck_ = false;
+  }
 }
 
 }  // namespace prefork

@@ -4,10 +4,10 @@
 /** The version of the records; one that a reader does not know is refused. */
 export const recordVersion = 1;
 
-/** Bytes: a record is one datagram, and no longer than this. */
-export const largestRecord = 4096;
+/** Bytes: of a datagram, which holds one record or more, each on a line; and so of a record. */
+export const largestDatagram = 4096;
 
-/** The socket in the run directory at which a listener receives them, one a datagram. */
+/** The socket in the run directory at which a listener receives them. */
 export const listenerSocket = 'inspect.sock';
 
 export type Engine = 'native' | 'xstate';
@@ -79,7 +79,7 @@ export interface EndRecord extends Common {
   readonly status?: Ending;
 }
 
-/** What one datagram holds. */
+/** A line of a datagram. */
 export type ActorRecord = StartRecord | TransitionRecord | EndRecord;
 
 /** The first line of a recording. */
