@@ -57,7 +57,11 @@ const recordsNamed = (name: string): readonly ActorRecord[] => {
 };
 
 interface Process {
+  readonly pid: number;
+  readonly parent: Process | undefined;
   name: string;
+  /** Chart and leaf state. */
+  place: string;
   table: Table;
   hasEnded: boolean;
 }
@@ -91,30 +95,44 @@ class Plumber {
   }
 
   private meet(record: Exclude<ActorRecord, { kind: 'end' }>, model: Model): Process {
-    const { pid, ppid, to } = record;
+    const { pid, to } = record;
     if (record.kind === 'transition' && record.event === 'CHILD') {
-      const parent = this.processes.get(ppid);
-      if (parent !== undefined)
-        return this.begin(pid, nameOfChild(record, model, parent), parent.table);
+      const parent = this.parentOf(record);
+      if (parent !== undefined) return this.beginChild(pid, parent, record, model);
     }
     const from = record.kind === 'transition' ? record.from : to;
     const name = roles.findLast(({ chart }) => chart === model.id)?.name ?? model.id;
     const table = this.known.get(`${model.id} ${from}`) ?? { placed: inherited, others: [] };
-    const process = this.begin(pid, name, table);
+    const process = this.begin(pid, name, table, undefined);
     const state = stateAt(model, to);
     if (state !== undefined) this.tell(process, pid, labelOf(model, state).text, null);
     return process;
   }
 
-  private fork(parent: Process, record: TransitionRecord, model: Model): void {
-    const pid = Number(record.data?.['child']);
-    if (this.living(pid) === undefined) {
-      this.begin(pid, nameOfChild(record, model, parent), parent.table);
-    }
+  /** Who forks, and has not told of it yet; by number where it is still there for the child to see. */
+  private parentOf({ actor, from, ppid }: TransitionRecord): Process | undefined {
+    const forking = [...this.processes.values()].filter(
+      ({ place, hasEnded }) => !hasEnded && place === `${actor} ${from}`,
+    );
+    return forking.find(({ pid }) => pid === ppid) ?? forking.at(-1);
   }
 
-  private begin(pid: number, name: string, table: Table): Process {
-    const process = { name, table, hasEnded: false };
+  private fork(parent: Process, record: TransitionRecord, model: Model): void {
+    const pid = Number(record.data?.['child']);
+    if (this.processes.get(pid)?.parent !== parent) this.beginChild(pid, parent, record, model);
+  }
+
+  private beginChild(
+    pid: number,
+    parent: Process,
+    record: TransitionRecord,
+    model: Model,
+  ): Process {
+    return this.begin(pid, nameOfChild(record, model, parent), parent.table, parent);
+  }
+
+  private begin(pid: number, name: string, table: Table, parent: Process | undefined): Process {
+    const process = { pid, parent, name, table, place: '', hasEnded: false };
     this.processes.set(pid, process);
     return process;
   }
@@ -127,7 +145,8 @@ class Plumber {
         process.table = changed(process.table, change);
       }
     }
-    this.seen.set(`${model.id} ${path}`, process.table);
+    process.place = `${model.id} ${path}`;
+    this.seen.set(process.place, process.table);
     const isNew = !this.rows.some((row) => row.pid === pid && row.process === process.name);
     if (state === undefined || (!isNew && isSame(before, process.table))) return;
     const last = this.rows.findLast((row) => row.pid === pid);

@@ -155,18 +155,26 @@ class Teller {
 
   /** A process whose first record is that of its fork, or whose beginning nobody has recorded. */
   private comeToKnow(record: TransitionRecord, model: Model): Process {
-    const { pid, ppid, event, to } = record;
-    if (event !== 'CHILD') return this.meet(record, model, roleOf(model.id, to));
-    const parent = this.processes.get(ppid);
+    const { pid, event, from } = record;
+    if (event !== 'CHILD') return this.meet(record, model, roleOf(model.id, from));
+    const parent = this.parentOf(record, model);
     if (parent === undefined) return this.meet(record, model, roleOfChild(record, model));
     return this.takeFork(parent, { ...record, data: { child: pid } }, model);
+  }
+
+  /** Who forks, and has not told of it yet; by number where it is still there for the child to see. */
+  private parentOf({ ppid, from }: TransitionRecord, { id }: Model): Process | undefined {
+    const forking = [...this.processes.values()].filter(
+      ({ model, state, hasEnded }) => !hasEnded && model.id === id && state?.path === from,
+    );
+    return forking.find(({ pid }) => pid === ppid) ?? forking.at(-1);
   }
 
   /** The child, which parent and child tell of, whoever comes first. */
   private takeFork(parent: Process, record: TransitionRecord, model: Model): Process {
     const pid = Number(record.data?.['child']);
-    const known = this.living(pid);
-    if (known !== undefined) return known;
+    const known = this.processes.get(pid);
+    if (known?.parent === parent) return known;
     const state = childOf(model, record.from);
     const child = this.meet({ pid, ppid: parent.pid }, model, roleOfChild(record, model), parent);
     if (parent.lane === child.lane) return child;
