@@ -12,6 +12,16 @@ export interface Cause {
   readonly states: readonly string[];
   /** The action that is the step; without one it is the end of the process in that state. */
   readonly action?: string;
+  /** The event that says that the action has done it, where it may as well have done nothing. */
+  readonly outcome?: string;
+  /** How the end comes about, where no chart tells: what the script or the kernel does. */
+  readonly through?: readonly Outside[];
+}
+
+/** A step that no chart takes, in the words of the diagrams. */
+export interface Outside {
+  readonly by: 'application' | 'kernel';
+  readonly step: string;
 }
 
 /** What comes of it elsewhere. */
@@ -21,6 +31,8 @@ export interface Effect {
   readonly states: readonly string[];
   /** The event that tells of it; without one the process begins, or ends, in that state. */
   readonly event?: string;
+  /** The event that makes it look, where `event` is what it then finds. */
+  readonly notice?: { readonly states: readonly string[]; readonly event: string };
 }
 
 export interface Causation {
@@ -45,6 +57,16 @@ const step = (chart: string, states: string | readonly string[], action?: string
   states: typeof states === 'string' ? [states] : states,
   ...(action === undefined ? {} : { action }),
 });
+const end = (chart: string, state: string, ...through: readonly Outside[]): Cause => ({
+  chart,
+  states: [state],
+  through,
+});
+const application = (words: string): Outside => ({ by: 'application', step: words });
+const kernel = (words: string): Outside => ({ by: 'kernel', step: words });
+
+/** How a server that is ready learns that there is something from its watcher. */
+const spoken = { states: ['serving.waiting', 'serving.full'], event: 'WATCHER_SPOKE' };
 
 const starting: readonly Causation[] = [
   {
@@ -76,8 +98,11 @@ const starting: readonly Causation[] = [
 const calling: readonly Causation[] = [
   {
     description: 'A client connects.',
-    cause: step('client', ['attempting.connecting', 'retrying.connecting'], 'connect'),
-    effect: on('server', 'serving.waiting', 'CONNECTION_WAITING'),
+    cause: {
+      ...step('client', ['attempting.connecting', 'retrying.connecting'], 'connect'),
+      outcome: 'CONNECTED',
+    },
+    effect: on('server', ['serving.waiting', 'awaitingLull'], 'CONNECTION_WAITING'),
     by: 'descriptor',
     link: 'listen',
   },
@@ -127,14 +152,19 @@ const calling: readonly Causation[] = [
   },
   {
     description: 'The script terminates: the kernel closes execterm.',
-    cause: step('executor', 'executingService'),
+    cause: end(
+      'executor',
+      'executingService',
+      application('terminates'),
+      kernel('kernel closes execterm'),
+    ),
     effect: on('monitor', 'supervising.waitingForRead', 'EXECTERM_READABLE'),
     by: 'descriptor',
     link: 'execterm',
   },
   {
     description: 'The executor is a zombie.',
-    cause: step('executor', 'executingService'),
+    cause: end('executor', 'executingService', kernel('zombie')),
     effect: on(
       'monitor',
       ['supervising.waitingForRead', 'supervising.awaitingExit'],
@@ -152,7 +182,11 @@ const calling: readonly Causation[] = [
   {
     description: 'The monitor ends.',
     cause: step('monitor', ['finished', 'failed']),
-    effect: on('server', ['serving.waiting', 'serving.full'], 'MONITOR_EXITED'),
+    effect: on(
+      'server',
+      ['serving.waiting', 'serving.full', 'awaitingLull', 'listingFiles', 'draining'],
+      'MONITOR_EXITED',
+    ),
     by: 'exit',
   },
 ];
@@ -175,14 +209,14 @@ const ending: readonly Causation[] = [
   {
     description: 'The watcher ends: the kernel closes its standard error.',
     cause: step('watcher', 'ended'),
-    effect: on('server', 'serving.readingWatcher', 'SOCKET_LOST'),
+    effect: { ...on('server', 'serving.readingWatcher', 'SOCKET_LOST'), notice: spoken },
     by: 'descriptor',
     link: 'watchStandardError',
   },
   {
     description: 'The watcher says what went wrong.',
     cause: step('watcher', 'failing', 'reportFailure'),
-    effect: on('server', 'serving.readingWatcher', 'WATCHER_COMPLAINED'),
+    effect: { ...on('server', 'serving.readingWatcher', 'WATCHER_COMPLAINED'), notice: spoken },
     by: 'descriptor',
     link: 'watchStandardError',
   },
@@ -205,12 +239,14 @@ const ending: readonly Causation[] = [
 const clientKilled: readonly Causation[] = [
   {
     description: 'The client is killed: the kernel closes its end of the call.',
-    cause: step('client', 'awaitingStatus'),
-    effect: on(
-      'monitor',
-      ['supervising.waitingForRead', 'supervising.awaitingExit'],
-      'CLIENT_GONE',
-    ),
+    cause: end('client', 'awaitingStatus', kernel('terminates'), kernel('kernel closes call')),
+    effect: {
+      ...on('monitor', ['supervising.waitingForRead', 'supervising.awaitingExit'], 'CLIENT_GONE'),
+      notice: {
+        states: ['supervising.waitingForRead', 'supervising.awaitingExit'],
+        event: 'CALL_READABLE',
+      },
+    },
     by: 'descriptor',
     link: 'call',
     variant: 'client killed',
@@ -230,8 +266,8 @@ const clientKilled: readonly Causation[] = [
       variant: 'client killed',
     },
     {
-      description: 'The executor is a zombie.',
-      cause: step('executor', 'executingService'),
+      description: 'The executor is killed, and a zombie.',
+      cause: end('executor', 'executingService', kernel('killed'), kernel('zombie')),
       effect: on('monitor', state, 'EXECUTOR_EXITED'),
       by: 'exit',
       variant: 'client killed',
@@ -239,7 +275,7 @@ const clientKilled: readonly Causation[] = [
   ]),
   {
     description: 'Nobody is left to read the status.',
-    cause: step('client', 'awaitingStatus'),
+    cause: end('client', 'awaitingStatus', kernel('terminates'), kernel('kernel closes call')),
     effect: on('monitor', 'sendingStatus', 'CLIENT_GONE'),
     by: 'descriptor',
     link: 'call',

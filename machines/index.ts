@@ -10,4 +10,5 @@ export const charts: readonly Chart[] = [client, watcher, server, monitor, execu
 
 export { client, executor, monitor, server, watcher };
 export { causality } from './causality';
-export { links, processes } from './topology';
+export { afterClientKilled, duringService, holdings, links, processes } from './topology';
+export { inherited, plumbing } from './plumbing';
