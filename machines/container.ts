@@ -331,7 +331,9 @@ export const container: Chart = {
         flushingClients: {
           description: 'Lets attached clients read to the end.',
           entry: 'flushClients',
-          on: { CLIENTS_FLUSHED: { target: 'recording', actions: 'closeInherited' } },
+          on: {
+            CLIENTS_FLUSHED: { target: 'recording', actions: ['closeDoors', 'closeInherited'] },
+          },
         },
         recording: {
           description: 'Is the exit status to outlive a restart of the caller?',
@@ -382,7 +384,7 @@ export const container: Chart = {
       states: {
         collecting: {
           description: 'Reads what the runtime had to say.',
-          entry: 'collectLastWords',
+          entry: ['closeDoors', 'collectLastWords'],
           always: [{ cond: 'reportsCreation', target: 'reporting' }, { target: 'saying' }],
         },
         reporting: {
@@ -398,8 +400,7 @@ export const container: Chart = {
       },
     },
     leaving: {
-      description: 'Removes what would point at a monitor that is no more.',
-      entry: 'closeDoors',
+      description: 'Is there anything to do that the container’s end is the sign for?',
       always: [{ cond: 'hasExitCommand', target: 'forkingExitCommand' }, { target: 'ended' }],
     },
     forkingExitCommand: {

@@ -18,6 +18,7 @@ export const viewer: Chart = {
       startPatience: [],
       stopPatience: [],
       reportDropped: [],
+      disconnect: [],
       closeConnection: [],
       tellLeft: [],
     },
@@ -82,7 +83,7 @@ export const viewer: Chart = {
     dropped: {
       description: 'The client has not read anything for too long: lets go of it.',
       meta: { failure: true },
-      entry: 'reportDropped',
+      entry: ['reportDropped', 'disconnect'],
       always: { target: 'left' },
     },
     left: {

@@ -128,15 +128,16 @@ class Actor : public Effects {
   }
 
   [[noreturn]] static void die_in_child(int error) {
-    std::fprintf(stderr, "prefork-interp: event loop after fork: %s\n", uv_strerror(error));
+    std::fprintf(stderr, "%s: event loop after fork: %s\n", program_invocation_short_name,
+                 uv_strerror(error));
     _exit(127);
   }
 
   // The loop has nothing left to wait for, yet the chart has not ended: a chart or an effect is
   // wrong, and to wait would be to hang.
   [[noreturn]] void die_of_idleness() {
-    std::fprintf(stderr, "prefork-interp: nothing left to wait for (state %u)\n",
-                 static_cast<unsigned>(this->state()));
+    std::fprintf(stderr, "%s: nothing left to wait for (state %u)\n",
+                 program_invocation_short_name, static_cast<unsigned>(this->state()));
     std::abort();
   }
 
