@@ -143,13 +143,9 @@ class Reader {
   // be glued to a letter.
   Result<void> take_letters(const char* word) {
     bool value_taken = false;
-    bool all_known = true;
     for (const char* letter = word + 1; *letter != 0 && !options_.help; ++letter) {
       const Option* option = *letter == '?' ? find_option('h') : find_option(*letter);
-      if (option == nullptr) {
-        all_known = false;
-        continue;
-      }
+      if (option == nullptr) return Failure{0, std::string("Unknown option ") + word};
       const std::string spelt = std::string("-") + *letter;
       const char* value = nullptr;
       if (takes_value(*option)) {
@@ -161,7 +157,6 @@ class Reader {
       const Result<void> done = set(*option, value, spelt);
       if (!done.ok()) return done;
     }
-    if (!all_known && !options_.help) return Failure{0, std::string("Unknown option ") + word};
     return {};
   }
 
