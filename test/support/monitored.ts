@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { isAlive } from './processes';
-import { Sandbox, outcomeOf, projectRoot, type Outcome } from './sandbox';
+import { Sandbox, projectRoot, type Outcome } from './sandbox';
 import { until } from './until';
 
 /** The monitor under test; another build of it can be put in its place. */
@@ -75,7 +75,7 @@ export class Monitored {
         'pipe',
       ],
     });
-    this.outcome = outcomeOf(this.child);
+    this.outcome = endOf(this.child);
     // Its type knows no pipes beyond the fourth.
     const pipes = this.child.stdio as readonly unknown[];
     const sync = pipes[3] as Readable;
@@ -159,6 +159,23 @@ export class Monitored {
   async gone(pid: number): Promise<void> {
     await until(`the end of ${pid}`, () => !isAlive(pid));
   }
+}
+
+/** As outcomeOf(), but without waiting for the other pipes, which a daemon keeps open. */
+function endOf(child: ChildProcess): Promise<Outcome> {
+  const textOf = (stream: Readable | null): Promise<string> =>
+    new Promise((done) => {
+      let text = '';
+      stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      stream?.once('close', () => done(text));
+    });
+  const texts = Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+  return new Promise((done, failed) => {
+    child.once('error', failed);
+    child.once('exit', (code, signal) => {
+      void texts.then(([stdout, stderr]) => done({ stdout, stderr, code, signal }));
+    });
+  });
 }
 
 /** "2006-01-02T15:04:05.999999999+01:00 " */
