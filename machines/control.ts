@@ -14,7 +14,6 @@ export const control: Chart = {
       resizeTerminal: [],
       renewLogs: [],
       reportMalformed: [],
-      dropBuffered: [],
       closePipe: [],
     },
     watches: { watchPipe: ['PIPE_READABLE'] },
@@ -37,7 +36,7 @@ export const control: Chart = {
       on: {
         RESIZE_ASKED: { target: 'interpreting', actions: 'resizeTerminal' },
         RENEWAL_ASKED: { target: 'interpreting', actions: 'renewLogs' },
-        LINE_MALFORMED: { target: 'reading', actions: ['reportMalformed', 'dropBuffered'] },
+        LINE_MALFORMED: { target: 'interpreting', actions: 'reportMalformed' },
         NO_LINE: 'reading',
       },
     },

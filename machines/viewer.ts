@@ -74,6 +74,7 @@ export const viewer: Chart = {
           entry: 'startPatience',
           exit: 'stopPatience',
           on: {
+            QUEUE_SENT: '#viewer.left',
             QUEUE_LEFT: { actions: 'startPatience' },
             PATIENCE_OVER: '#viewer.dropped',
           },

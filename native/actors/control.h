@@ -36,7 +36,6 @@ class Control final : public Actor<charts::control::Effects, charts::control::Ev
   void resize_terminal() override { listeners_.resize(command_.size); }
   void renew_logs() override { listeners_.renew_logs(); }
   void report_malformed() override;
-  void drop_buffered() override { pipe_.drop_buffered(); }
   void close_pipe() override;
 
   CommandPipe pipe_;

@@ -34,9 +34,8 @@ class CommandPipe {
   int get() const { return pipe_.get(); }
   // Reads what is there; false if that is nothing.
   bool read();
-  // The next whole line, without its end.
+  // The next whole line, without its end; or what has been read of one that is too long.
   std::optional<std::string> take_line();
-  void drop_buffered() { buffer_.clear(); }
   // Closes the pipe and removes it from the file system.
   void remove();
 

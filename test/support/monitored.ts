@@ -28,6 +28,8 @@ export interface Launch {
   readonly log?: string;
   /** By default the monitor stays in the foreground. */
   readonly daemon?: boolean;
+  /** By default the attach socket is in the bundle alone. */
+  readonly fullAttach?: boolean;
   /** Pipes for what the caller says to the monitor, and where it hears that it may attach. */
   readonly startPipe?: boolean;
   readonly attachPipe?: boolean;
@@ -89,7 +91,8 @@ export class Monitored {
     const at = (name: string): string => join(this.bundle, name);
     return [
       ...['--api-version', '-c', this.id, '-u', this.id, '-r', fakeRuntime],
-      ...['-b', this.bundle, '-p', at('pidfile'), '--exit-dir', at('exits'), '--full-attach'],
+      ...['-b', this.bundle, '-p', at('pidfile'), '--exit-dir', at('exits')],
+      ...(launch.fullAttach === false ? [] : ['--full-attach']),
       ...['-l', launch.log ?? `k8s-file:${at('log')}`],
       ...(launch.daemon === true ? ['--conmon-pidfile', at('monitor-pid')] : ['--sync']),
       ...(launch.words ?? []),
