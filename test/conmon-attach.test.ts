@@ -28,6 +28,7 @@ test('everybody who is attached sees the output, each stream as such', async (t)
   for (const { stdout, stderr, code } of await Promise.all(shown)) {
     assert.deepEqual([stdout, stderr, code], ['out\n', 'err\n', 0]);
   }
+  await container.outcome;
   assert.ok(!existsSync(container.path('attach')));
 });
 
