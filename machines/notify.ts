@@ -25,11 +25,20 @@ export const notify: Chart = {
         MESSAGE_ALLOWED: { actions: 'forwardMessage' },
         MESSAGE_REFUSED: {},
         NOTHING_THERE: {},
-        CLOSE_ASKED: 'closed',
+        CLOSE_ASKED: 'emptying',
+      },
+    },
+    emptying: {
+      description: 'The container has ended: hands on what it has said last.',
+      entry: 'receiveMessage',
+      on: {
+        MESSAGE_ALLOWED: { target: 'emptying', actions: 'forwardMessage' },
+        MESSAGE_REFUSED: 'emptying',
+        NOTHING_THERE: 'closed',
       },
     },
     closed: {
-      description: 'The container has ended.',
+      description: 'Everything has been handed on.',
       type: 'final',
       entry: 'closeSocket',
     },
