@@ -150,7 +150,7 @@ describe('under podman', { skip: cannotContain }, () => {
   });
 
   test('nothing is left behind', async () => {
-    await podman.podman(['rm', '--all', '--force', '--time', '0']);
+    await podman.removeAll();
     await podman.sandbox.quiet();
     const left = readdirSync(`${podman.sandbox.folder}/scratch/exits`);
     assert.deepEqual(left, []);

@@ -91,9 +91,13 @@ export class Podman {
     return (await this.podman(['inspect', '-f', format, name])).stdout.trim();
   }
 
-  /** Removes all containers, and what they have mounted. */
-  async end(): Promise<void> {
+  async removeAll(): Promise<void> {
     await this.podman(['rm', '--all', '--force', '--time', '0']);
+  }
+
+  /** Removes all containers, what they have mounted, and everything else. */
+  async end(): Promise<void> {
+    await this.removeAll();
     const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
     for (const mount of mounts.map((line) => line.split(' ')[1] ?? '').reverse()) {
       if (mount.startsWith(`${this.sandbox.folder}/`)) spawnSync('umount', ['-l', mount]);
