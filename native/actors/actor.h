@@ -136,8 +136,8 @@ class Actor : public Effects {
   // The loop has nothing left to wait for, yet the chart has not ended: a chart or an effect is
   // wrong, and to wait would be to hang.
   [[noreturn]] void die_of_idleness() {
-    std::fprintf(stderr, "%s: nothing left to wait for (state %u)\n",
-                 program_invocation_short_name, static_cast<unsigned>(this->state()));
+    std::fprintf(stderr, "%s: nothing left to wait for (state %u)\n", program_invocation_short_name,
+                 static_cast<unsigned>(this->state()));
     std::abort();
   }
 

@@ -36,15 +36,15 @@ void Attach::accept_client() {
   Result<Descriptor> second = duplicate(connection.get());
   if (!second.ok()) return fail(second.failure());
   Client& client = clients_.emplace_back();
-  client.viewer = std::make_unique<Viewer>(loop(), std::move(connection), messages_,
-                                           Viewer::Listeners{[this] { hold(); },
-                                                             [this] { release(); },
-                                                             [this] {
-                                                               --viewers_;
-                                                               post(Event::kClientLeft);
-                                                             }});
-  client.feeder = std::make_unique<Feeder>(loop(), std::move(second).value(), input_,
-                                           client_ends_input_);
+  client.viewer =
+      std::make_unique<Viewer>(loop(), std::move(connection), messages_,
+                               Viewer::Listeners{[this] { hold(); }, [this] { release(); },
+                                                 [this] {
+                                                   --viewers_;
+                                                   post(Event::kClientLeft);
+                                                 }});
+  client.feeder =
+      std::make_unique<Feeder>(loop(), std::move(second).value(), input_, client_ends_input_);
   ++viewers_;
   client.viewer->start();
   client.feeder->start();

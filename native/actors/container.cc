@@ -138,9 +138,9 @@ Result<std::unique_ptr<LogSink>> Container::make_sink(const LogDestination& dest
       format = std::make_unique<JsonFormat>(pointer_to(options_.log_tag), options_.log_labels);
       break;
   }
-  LogFileLimits limits = {options_.log_size_max,  options_.log_global_size_max,
-                          options_.log_rotate,    options_.log_max_files,
-                          options_.log_allowed_directories, !options_.no_sync_log};
+  LogFileLimits limits = {
+      options_.log_size_max,  options_.log_global_size_max,     options_.log_rotate,
+      options_.log_max_files, options_.log_allowed_directories, !options_.no_sync_log};
   auto file = LogFile::open(destination.path, std::move(format), std::move(limits));
   if (!file.ok()) return file.failure();
   return std::unique_ptr<LogSink>(std::move(file).value());

@@ -32,8 +32,8 @@ class Container final : public Actor<charts::container::Effects, charts::contain
   Container(Loop& loop, int word_count, char** words)
       : Actor(loop), word_count_(word_count), words_(words) {}
 
-  /// With `becomes` runtime or exitCommand: goes on as that. Returns only as the status to exit with
-  /// where it cannot, having said why.
+  /// With `becomes` runtime or exitCommand: goes on as that. Returns only as the status to exit
+  /// with where it cannot, having said why.
   int execute_runtime();
   int execute_exit_command();
 

@@ -55,8 +55,7 @@ int Container::execute_runtime() {
     for (const Placing& placing :
          {Placing{or_null(input_pipe_.reading_end), STDIN_FILENO,
                   is_early && !input_pipe_.reading_end.valid()},
-          Placing{or_null(output_pipe_.writing_end), STDOUT_FILENO,
-                  is_early && options_.terminal},
+          Placing{or_null(output_pipe_.writing_end), STDOUT_FILENO, is_early && options_.terminal},
           Placing{or_null(error_pipe_.writing_end), STDERR_FILENO,
                   is_early && options_.terminal}}) {
       if (placing.is_callers) continue;
@@ -146,8 +145,8 @@ void Container::collect_last_words() {
   // Without waiting: an orphan of the runtime may hold the pipe open for ever.
   while (error_pipe_.reading_end.valid() && last_words_.size() < kMostLastWords) {
     char bytes[4096];
-    const ssize_t count = retry_on_eintr(
-        [&] { return read(error_pipe_.reading_end.get(), bytes, sizeof bytes); });
+    const ssize_t count =
+        retry_on_eintr([&] { return read(error_pipe_.reading_end.get(), bytes, sizeof bytes); });
     if (count <= 0) break;
     last_words_.append(bytes, static_cast<std::size_t>(count));
   }

@@ -17,8 +17,8 @@ constexpr char kDefaultSocketDirectory[] = "/var/run/crio";
 // As much as one may have without privileges: fewer turns of the loop for a busy container.
 constexpr int kPipeCapacity = 1 << 20;
 
-/// A pipe for the container. Its user there need not be root and may want to open it again by way of
-/// /dev/stdout.
+/// A pipe for the container. Its user there need not be root and may want to open it again by way
+/// of /dev/stdout.
 Result<Pipe> make_container_pipe() {
   Result<Pipe> pipe = make_pipe();
   if (!pipe.ok()) return pipe;
@@ -86,7 +86,8 @@ void Container::leave_caller() {
     // Fails for who leads a group already, and that is as good.
     (void)setsid();
   }
-  if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0) return fail(errno, "Failed to set as subreaper");
+  if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0)
+    return fail(errno, "Failed to set as subreaper");
   post(Event::kCallerLeft);
 }
 
@@ -135,13 +136,12 @@ void Container::open_pipes() {
 Result<void> Container::open_command_pipe(const char* name, Control::Parse parse) {
   CommandPipe pipe;
   if (auto opened = pipe.open(bundle_ + "/" + name); !opened.ok()) return opened;
-  const Control::Listeners listeners = {
-      [this](TerminalSize size) {
-        if (terminal_) terminal_->resize(size);
-      },
-      [this] {
-        for (const auto& log : outlet_.logs) log->renew();
-      }};
+  const Control::Listeners listeners = {[this](TerminalSize size) {
+                                          if (terminal_) terminal_->resize(size);
+                                        },
+                                        [this] {
+                                          for (const auto& log : outlet_.logs) log->renew();
+                                        }};
   controls_.push_back(
       std::make_unique<Control>(loop(), std::move(pipe), parse, messages_, listeners));
   controls_.back()->start();
@@ -151,9 +151,9 @@ Result<void> Container::open_command_pipe(const char* name, Control::Parse parse
 void Container::open_doors() {
   if (const auto opened = attach_socket_.open(bundle_); !opened.ok()) return fail(opened.failure());
   if (!options_.full_attach && options_.container_uuid) {
-    const auto linked = attach_socket_.link(
-        options_.socket_directory.value_or(kDefaultSocketDirectory), *options_.container_uuid,
-        bundle_);
+    const auto linked =
+        attach_socket_.link(options_.socket_directory.value_or(kDefaultSocketDirectory),
+                            *options_.container_uuid, bundle_);
     if (!linked.ok()) return fail(linked.failure());
   }
   const auto each = [this](auto ask) {

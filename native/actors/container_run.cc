@@ -35,11 +35,10 @@ void Container::start_stream(Source source, Descriptor output) {
   ++open_streams_;
   streams_.push_back(std::make_unique<Stream>(
       loop(), source, std::move(output),
-      Stream::Listeners{
-          [this](Source from, std::string_view bytes) { outlet_.take(from, bytes); },
-          [this] {
-            if (--open_streams_ == 0) post(Event::kStreamsEnded);
-          }}));
+      Stream::Listeners{[this](Source from, std::string_view bytes) { outlet_.take(from, bytes); },
+                        [this] {
+                          if (--open_streams_ == 0) post(Event::kStreamsEnded);
+                        }}));
   streams_.back()->start();
 }
 
@@ -81,8 +80,8 @@ void Container::reap_container() {
     Result<Descriptor> pidfd = open_pidfd(container_);
     if (!pidfd.ok()) return post(Event::kContainerExited);
     container_pidfd_ = std::move(pidfd).value();
-    const int started = container_poll_.start_reading(
-        loop(), container_pidfd_.get(), [this] { post(Event::kChildrenChanged); });
+    const int started = container_poll_.start_reading(loop(), container_pidfd_.get(),
+                                                      [this] { post(Event::kChildrenChanged); });
     if (started != 0) messages_.warn(Failure{-started, "watch the container"}.message());
   }
   post(kill(container_, 0) == 0 || errno == EPERM ? Event::kContainerRunning

@@ -79,8 +79,8 @@ void Log::start_finish_timer() {
 }
 
 void Log::report_loss() {
-  messages_.error(std::to_string(sink_->pending() + dropped_) + " bytes of the log are lost: " +
-                  sink_->failure().message());
+  messages_.error(std::to_string(sink_->pending() + dropped_) +
+                  " bytes of the log are lost: " + sink_->failure().message());
 }
 
 void Log::sync_log() {

@@ -23,13 +23,13 @@ char buffer[std::size_t{1} << 18];
 }  // namespace
 
 void Stream::watch_output() {
-  const int started = poll_.start_reading(loop(), output_.get(), [this] { post(Event::kOutputWaiting); });
+  const int started =
+      poll_.start_reading(loop(), output_.get(), [this] { post(Event::kOutputWaiting); });
   if (started != 0) remember(Failure{-started, "watch the container's output"});
 }
 
 void Stream::read_output() {
-  const ssize_t count =
-      retry_on_eintr([&] { return read(output_.get(), buffer, sizeof buffer); });
+  const ssize_t count = retry_on_eintr([&] { return read(output_.get(), buffer, sizeof buffer); });
   if (count > 0) {
     rest_read_ += static_cast<std::size_t>(count);
     listeners_.take(source_, {buffer, static_cast<std::size_t>(count)});
@@ -42,8 +42,8 @@ void Stream::read_output() {
 }
 
 void Stream::measure_rest() {
-  // Whatever was written before the container ended fits into the pipe. What comes later is somebody
-  // else's, and may never end.
+  // Whatever was written before the container ended fits into the pipe. What comes later is
+  // somebody else's, and may never end.
   const int capacity = fcntl(output_.get(), F_GETPIPE_SZ);
   rest_ = capacity > 0 ? static_cast<std::size_t>(capacity) : kTerminalRest;
   rest_read_ = 0;

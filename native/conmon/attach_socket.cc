@@ -31,8 +31,8 @@ char mark_of(Source source) { return source == Source::kOutput ? 2 : 3; }
 }  // namespace
 
 Result<void> AttachSocket::open(const std::string& bundle) {
-  const int directory = retry_on_eintr(
-      [&] { return ::open(bundle.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); });
+  const int directory =
+      retry_on_eintr([&] { return ::open(bundle.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC); });
   if (directory == -1) return Failure{errno, "open bundle " + bundle};
   const Descriptor held(directory);
   const int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -126,8 +126,8 @@ Result<std::size_t> receive_packet(int connection, std::string& packet) {
       [&] { return recv(connection, nullptr, 0, MSG_PEEK | MSG_TRUNC | MSG_DONTWAIT); });
   if (size < 0) return Failure{errno, "receive from client"};
   packet.resize(static_cast<std::size_t>(std::max<ssize_t>(size, 1)));
-  const ssize_t received = retry_on_eintr(
-      [&] { return recv(connection, packet.data(), packet.size(), MSG_DONTWAIT); });
+  const ssize_t received =
+      retry_on_eintr([&] { return recv(connection, packet.data(), packet.size(), MSG_DONTWAIT); });
   if (received < 0) return Failure{errno, "receive from client"};
   packet.resize(static_cast<std::size_t>(received));
   return packet.size();

@@ -13,8 +13,8 @@
 
 namespace prefork {
 
-// The socket in a bundle at which clients attach: packets (SOCK_SEQPACKET), non-blocking, so that no
-// client can keep anybody waiting.
+// The socket in a bundle at which clients attach: packets (SOCK_SEQPACKET), non-blocking, so that
+// no client can keep anybody waiting.
 class AttachSocket {
  public:
   AttachSocket() = default;

@@ -21,9 +21,9 @@ struct DriverName {
 };
 
 constexpr DriverName kDrivers[] = {
-    {"k8s-file", LogDriver::kFile, true},      {"json-file", LogDriver::kJsonFile, true},
-    {"journald", LogDriver::kJournal, false},  {"passthrough", LogDriver::kPassthrough, false},
-    {"off", LogDriver::kNone, false},          {"null", LogDriver::kNone, false},
+    {"k8s-file", LogDriver::kFile, true},     {"json-file", LogDriver::kJsonFile, true},
+    {"journald", LogDriver::kJournal, false}, {"passthrough", LogDriver::kPassthrough, false},
+    {"off", LogDriver::kNone, false},         {"null", LogDriver::kNone, false},
     {"none", LogDriver::kNone, false},
 };
 

@@ -19,8 +19,8 @@ constexpr std::size_t kLongestLine = 4096;
 constexpr mode_t kPipeMode = 0660;
 constexpr long kLargest = 1000;
 
-// The whole decimal numbers at the start of the line, at most `most`, each followed by a space or the
-// end of the line.
+// The whole decimal numbers at the start of the line, at most `most`, each followed by a space or
+// the end of the line.
 std::vector<long> leading_numbers(const std::string& line, std::size_t most) {
   std::vector<long> numbers;
   const char* at = line.c_str();
@@ -53,8 +53,7 @@ PipeCommand parse_control_line(const std::string& line) {
 PipeCommand parse_size_line(const std::string& line) {
   const std::vector<long> numbers = leading_numbers(line, 2);
   if (numbers.size() < 2 || !is_size(numbers[0], numbers[1])) return {};
-  return {PipeCommand::Kind::kResize,
-          {static_cast<int>(numbers[0]), static_cast<int>(numbers[1])}};
+  return {PipeCommand::Kind::kResize, {static_cast<int>(numbers[0]), static_cast<int>(numbers[1])}};
 }
 
 Result<void> CommandPipe::open(const std::string& path) {
@@ -75,8 +74,7 @@ void CommandPipe::remove() {
 
 bool CommandPipe::read() {
   char bytes[512];
-  const ssize_t count =
-      retry_on_eintr([&] { return ::read(pipe_.get(), bytes, sizeof bytes); });
+  const ssize_t count = retry_on_eintr([&] { return ::read(pipe_.get(), bytes, sizeof bytes); });
   if (count <= 0) return false;
   buffer_.append(bytes, static_cast<std::size_t>(count));
   return true;

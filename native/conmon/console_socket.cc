@@ -34,7 +34,8 @@ std::string temporary_directory() {
 }
 
 Result<std::string> random_letters() {
-  static constexpr char kLetters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+  static constexpr char kLetters[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
   unsigned char bytes[kRandomLetters];
   if (getrandom(bytes, sizeof bytes, 0) != sizeof bytes) return Failure{errno, "get randomness"};
   std::string letters;

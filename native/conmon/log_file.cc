@@ -16,9 +16,8 @@ namespace prefork {
 
 Result<std::unique_ptr<LogFile>> LogFile::open(std::string path, std::unique_ptr<LogFormat> format,
                                                LogFileLimits limits) {
-  const int fd = retry_on_eintr([&] {
-    return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kLogMode);
-  });
+  const int fd = retry_on_eintr(
+      [&] { return ::open(path.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, kLogMode); });
   if (fd == -1) return Failure{errno, "open log file " + path};
   Descriptor file(fd);
   struct stat status;
@@ -47,7 +46,8 @@ LogSink::Outcome LogFile::write() {
   std::size_t count = records_.size();
   Outcome outcome = Outcome::kWritten;
   if (limit_ > 0 && size_ + static_cast<std::int64_t>(count) > limit_) {
-    count = whole_records_within(static_cast<std::size_t>(std::max<std::int64_t>(limit_ - size_, 0)));
+    count =
+        whole_records_within(static_cast<std::size_t>(std::max<std::int64_t>(limit_ - size_, 0)));
     // A record that is larger than a whole log goes into one of its own.
     if (count == 0 && size_ == 0) count = first_record();
     if (count < records_.size()) outcome = Outcome::kSizeReached;
@@ -84,8 +84,8 @@ LogSink::Outcome LogFile::write_bytes(std::size_t count) {
     }
     auto whole = static_cast<std::size_t>(taken);
     if (whole < count && format_->has_whole_records()) {
-      // Most likely the disk is full. The next write would say why, but would also put the beginning
-      // of a record there again.
+      // Most likely the disk is full. The next write would say why, but would also put the
+      // beginning of a record there again.
       const std::size_t torn = whole - whole_records_within(whole);
       if (torn > 0 && take_back(torn)) {
         whole -= torn;
@@ -116,8 +116,7 @@ std::size_t LogFile::drop_beyond(std::size_t most) {
 }
 
 Result<void> LogFile::rotate() {
-  return take_over(
-      rotate_log(path_, file_.get(), limits_.kept_files, limits_.allowed_directories));
+  return take_over(rotate_log(path_, file_.get(), limits_.kept_files, limits_.allowed_directories));
 }
 
 Result<void> LogFile::replace() { return take_over(replace_log(path_)); }

@@ -17,7 +17,8 @@ constexpr std::size_t kLongestJsonPiece = 16384;
 std::string_view first_line(std::string_view text) {
   const void* newline = std::memchr(text.data(), '\n', text.size());
   if (newline == nullptr) return text;
-  return text.substr(0, static_cast<std::size_t>(static_cast<const char*>(newline) - text.data()) + 1);
+  return text.substr(0,
+                     static_cast<std::size_t>(static_cast<const char*>(newline) - text.data()) + 1);
 }
 
 bool is_ended(std::string_view line) { return line.back() == '\n'; }

@@ -48,9 +48,8 @@ Result<void> check_directory(const std::string& path, const std::vector<std::str
     return refusal(path, "its directory belongs to another user");
   }
   const bool is_allowed =
-      allowed.empty() || std::any_of(allowed.begin(), allowed.end(), [&](const std::string& one) {
-        return is_within(real, one);
-      });
+      allowed.empty() || std::any_of(allowed.begin(), allowed.end(),
+                                     [&](const std::string& one) { return is_within(real, one); });
   return is_allowed ? Result<void>() : refusal(path, "its directory is not among the allowed ones");
 }
 

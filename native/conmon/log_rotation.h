@@ -10,10 +10,10 @@ namespace prefork {
 // The mode of every log file.
 inline constexpr unsigned kLogMode = 0640;
 
-// Renames the log at `path`, which `file` is open at, to `<path>.1`, `.1` to `.2` and so on, keeping
-// `kept` of them, and opens a new one. Refuses where that could be turned against somebody: a path
-// that leads through "..", a symbolic link, another file than the one that is open, a file that
-// somebody has locked, or, where the file is missing, a directory that others may write to.
+// Renames the log at `path`, which `file` is open at, to `<path>.1`, `.1` to `.2` and so on,
+// keeping `kept` of them, and opens a new one. Refuses where that could be turned against somebody:
+// a path that leads through "..", a symbolic link, another file than the one that is open, a file
+// that somebody has locked, or, where the file is missing, a directory that others may write to.
 Result<Descriptor> rotate_log(const std::string& path, int file, int kept,
                               const std::vector<std::string>& allowed_directories);
 

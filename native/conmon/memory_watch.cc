@@ -115,8 +115,7 @@ MemoryWatch::News MemoryWatch::read() {
 
 MemoryWatch::News MemoryWatch::read_first_version() {
   std::uint64_t count = 0;
-  const ssize_t taken =
-      retry_on_eintr([&] { return ::read(events_.get(), &count, sizeof count); });
+  const ssize_t taken = retry_on_eintr([&] { return ::read(events_.get(), &count, sizeof count); });
   if (taken != sizeof count) return News::kNothingNew;
   // The removal of the cgroup counts as one event, too.
   if (count == 1 && access(control_file_.c_str(), F_OK) != 0) return News::kCgroupGone;
@@ -131,7 +130,8 @@ MemoryWatch::News MemoryWatch::read_second_version() {
   if (!lines.ok()) return News::kCgroupGone;
   const std::uint64_t now_oom = count_of(lines.value(), "oom");
   const std::uint64_t now_oom_kill = count_of(lines.value(), "oom_kill");
-  const bool is_new = (now_oom != oom_ && now_oom != 0) || (now_oom_kill != oom_kill_ && now_oom_kill != 0);
+  const bool is_new =
+      (now_oom != oom_ && now_oom != 0) || (now_oom_kill != oom_kill_ && now_oom_kill != 0);
   oom_ = now_oom;
   oom_kill_ = now_oom_kill;
   return is_new ? News::kOutOfMemory : News::kNothingNew;

@@ -14,8 +14,8 @@ class MemoryWatch {
  public:
   enum class News { kOutOfMemory, kNothingNew, kCgroupGone };
 
-  // Finds the process's memory cgroup and asks for news of it. Failures are for a warning at most: a
-  // container can run unwatched.
+  // Finds the process's memory cgroup and asks for news of it. Failures are for a warning at most:
+  // a container can run unwatched.
   Result<void> open(pid_t pid);
   // Readable when there is news.
   int get() const { return events_.get(); }

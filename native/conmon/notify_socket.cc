@@ -49,7 +49,8 @@ Result<void> NotifySocket::open(const std::string& bundle, const std::string& ho
   Result<Descriptor> made = make_socket();
   if (!made.ok()) return made.failure();
   socket_ = std::move(made).value();
-  if (fchmod(socket_.get(), ACCESSPERMS) != 0) return Failure{errno, "set mode of readiness socket"};
+  if (fchmod(socket_.get(), ACCESSPERMS) != 0)
+    return Failure{errno, "set mode of readiness socket"};
   if (unlinkat(held, kName, 0) != 0 && errno != ENOENT) {
     return Failure{errno, "remove old readiness socket in " + directory};
   }

@@ -8,8 +8,8 @@
 
 namespace prefork {
 
-// The container's side of the host's service manager: a socket in the bundle, and the way on from it
-// to the host's own.
+// The container's side of the host's service manager: a socket in the bundle, and the way on from
+// it to the host's own.
 class NotifySocket {
  public:
   // Makes `<bundle>/notify/notify.sock`, which anybody may write to, in a directory that is made if

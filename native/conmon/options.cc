@@ -197,13 +197,15 @@ std::string container_help() {
       "Starts a container with an OCI runtime, keeps its output and tells how it ended.\n\n";
   for (const Option& option : kOptions) {
     if (option.help == nullptr) continue;
-    std::string line = option.letter == 0 ? "      --" : std::string("  -") + option.letter + ", --";
+    std::string line =
+        option.letter == 0 ? "      --" : std::string("  -") + option.letter + ", --";
     line += option.name;
     if (takes_value(option)) line += "=VALUE";
     if (line.size() < 37) line.resize(37, ' ');
     text += line + " " + option.help + "\n";
   }
-  return text + "\nLog drivers: k8s-file, json-file, journald, passthrough, none (also off, null).\n";
+  return text +
+         "\nLog drivers: k8s-file, json-file, journald, passthrough, none (also off, null).\n";
 }
 
 }  // namespace prefork

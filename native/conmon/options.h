@@ -70,9 +70,7 @@ struct ContainerOptions {
 
   // As the early version was called: no --cuuid, but all that it needed. Log lines, runtime command
   // and end are then those of the early version, in the foreground.
-  bool is_early() const {
-    return !container_uuid && container_id && runtime && !log_paths.empty();
-  }
+  bool is_early() const { return !container_uuid && container_id && runtime && !log_paths.empty(); }
   bool stays_in_foreground() const { return stay_in_foreground || is_early(); }
 };
 

@@ -24,7 +24,7 @@ Words creating(const ContainerOptions& options, const RuntimePaths& paths) {
 }
 
 Words executing(const ContainerOptions& options, const RuntimePaths& paths) {
-  return {"exec", "--pid-file", paths.pid_file, "--process", *options.exec_process_spec,
+  return {"exec",    "--pid-file", paths.pid_file, "--process", *options.exec_process_spec,
           "--detach"};
 }
 

@@ -11,8 +11,8 @@ namespace {
 
 constexpr std::string_view kCut = "\\n[...]\\n";
 
-// The escaped forms of the beginning and the end of `text`, with a mark between them; at most `room`
-// bytes. Text is cut before it is escaped, so no escape and no character is torn.
+// The escaped forms of the beginning and the end of `text`, with a mark between them; at most
+// `room` bytes. Text is cut before it is escaped, so no escape and no character is torn.
 std::string shortened(std::string_view text, std::size_t room) {
   std::string whole;
   append_escaped(whole, text);

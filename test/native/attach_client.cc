@@ -1,12 +1,14 @@
 // A client of a container's attach socket.
 //
-//   attach_client SOCKET                 standard input to the container, its output to standard output
+//   attach_client SOCKET                 standard input to the container, its output to standard
+//   output
 //                                        and standard error; ends when the container has ended
 //   attach_client SOCKET output          the same without standard input
-//   attach_client SOCKET slow COUNT      the same, with a pause after each of the first COUNT packets
-//   attach_client SOCKET stuck           connects, says "attached", and reads nothing
+//   attach_client SOCKET slow COUNT      the same, with a pause after each of the first COUNT
+//   packets attach_client SOCKET stuck           connects, says "attached", and reads nothing
 //   attach_client SOCKET cycles COUNT    connects and leaves, COUNT times
-//   attach_client SOCKET packet SIZE     sends one packet of SIZE bytes, half-closes, then as "output"
+//   attach_client SOCKET packet SIZE     sends one packet of SIZE bytes, half-closes, then as
+//   "output"
 
 #include <fcntl.h>
 #include <poll.h>

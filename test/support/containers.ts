@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { spawnSync } from 'node:child_process';
-import { Sandbox, type Outcome, type RunOptions } from './sandbox';
+import { type Sandbox, type Outcome, type RunOptions } from './sandbox';
 import { conmon } from './monitored';
 
 /** Why no container can be run here; false if they can. */

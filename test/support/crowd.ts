@@ -26,13 +26,14 @@ async function runOne(sandbox: Sandbox, number: number, monitor: string): Promis
     words: ['--exit-command', tidy, '--no-sync-log', ...(terminal ? ['-t'] : [])],
   });
   await container.outcome;
+  const told = await container.allTold;
   await until('the exit command', () => existsSync(container.path('tidied')), 60);
   const line = terminal ? 'last\r' : 'last';
   const left = ['attach', 'ctl', 'winsz'].filter((name) => existsSync(container.path(name)));
   return [
     ...(container.exitFile() === String(status) ? [] : [`status ${container.exitFile()}`]),
     ...(container.log().includes(`stdout F ${line}`) ? [] : ['the last line is missing']),
-    ...(/^{"data": \d+}\n$/.test(container.told) ? [] : [`told: ${container.told}`]),
+    ...(/^{"data": \d+}\n$/.test(told) ? [] : [`told: ${told}`]),
     ...left.map((name) => `${name} is left`),
   ].map((fault) => `container ${number}: ${fault}`);
 }

@@ -5,7 +5,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { isAlive } from './processes';
-import { Sandbox, projectRoot, type Outcome } from './sandbox';
+import { type Sandbox, projectRoot, type Outcome } from './sandbox';
 import { until } from './until';
 
 /** The monitor under test; another build of it can be put in its place. */
