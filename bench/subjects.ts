@@ -63,5 +63,11 @@ export const subjects = {
     command: [client, ...firstCall],
     before: [[client, '--kill', ...firstCall], settle],
   },
+  // A processor that has just slept is slower: what a first call is held against has slept as long.
+  restedHello: {
+    name: 'hello, plain node, after a rest',
+    command: [node, hello],
+    before: [settle],
+  },
   plainTranspile: { name: 'transpile, plain node', command: [node, transpile], before: [settle] },
 } as const satisfies Record<string, Subject>;

@@ -7,11 +7,11 @@ import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
-import { assumeIdentity, maskOf } from './identity';
+import { assumeIdentity, rehearseIdentity } from './identity';
 import { checkOptions } from './options';
 import type { CheckedOptions } from './options';
 import { programFiles } from './program-files';
-import { divertMathRandom, prepareRandomness } from './randomness';
+import { divertRandomness } from './randomness';
 import { divertStdio } from './stdio';
 import { watchThreads } from './threads';
 import { warmUp } from './warm-up';
@@ -28,10 +28,10 @@ export function beginSetup(variable: string): Setup {
     return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
   delete process.env['PREFORK_INTERP'];
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
-  const mask = maskOf('self');
+  const mask = addon().maskOf(process.pid);
   const threads = watchThreads();
   const stdio = divertStdio();
-  const replaceMathRandom = divertMathRandom();
+  const randomness = divertRandomness();
   // Last: it forks for the self-test, and what is written after that costs a copy of each page.
   const failure = addon().install(variable);
   if (failure !== undefined) {
@@ -50,18 +50,27 @@ export function beginSetup(variable: string): Setup {
       const { warnOfResources } =
         require('./setup-resources') as typeof import('./setup-resources');
       const orphans = warnOfResources();
-      const refreshRandomness = prepareRandomness(replaceMathRandom);
-      const timeZone = process.env['TZ'];
-      const call = serve(variable, options, (pipe) => warmUp(pipe, () => stdio.makeStdout()));
+      const surroundings = { timeZone: process.env['TZ'], mask };
+      // In the server, if there is time for it before the call; then it holds for all that it forks.
+      const leaveSetup = once(() => {
+        threads.stop();
+        stdio.restoreUnused();
+        // They are the setup's children: nobody tells this process of their ends, so it must not wait.
+        for (const orphan of orphans) orphan.unref();
+        hideAddon();
+        tellExitCode((code) => addon().setExitCode(code));
+      });
+      const call = serve(variable, options, (pipe) => {
+        randomness.prepare();
+        warmUp(pipe, () => stdio.makeStdout());
+        leaveSetup();
+        rehearseIdentity(surroundings);
+      });
       completed = true;
-      assumeIdentity(call, scriptArguments(call, commandLine), { timeZone, mask });
-      threads.stop();
-      // They are the setup's children: nobody tells this process of their ends, so it must not wait.
-      for (const orphan of orphans) orphan.unref();
+      leaveSetup();
+      assumeIdentity(call, scriptArguments(call, commandLine), surroundings);
       stdio.restore();
-      hideAddon();
-      refreshRandomness(call.seed);
-      tellExitCode((code) => addon().setExitCode(code));
+      randomness.refresh(call);
     },
   };
 }
@@ -82,6 +91,15 @@ function serve(variable: string, options: CheckedOptions, warm: ServeOptions['wa
     const reason = error instanceof Error ? error.message : String(error);
     throw new PreforkError('ERR_PREFORK_NO_SERVER', reason, error);
   }
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    act();
+  };
 }
 
 /** Returns only if the caller wants an error instead of a run without a server. */

@@ -15,7 +15,7 @@ ServedCall serve(ScriptHost& host, ServerOptions options) {
   Server server(loop, host, std::move(options));
   server.run();
   if (charts::server::becomes(server.state()) == charts::Becomes::kRefusal) {
-    return ServedCall{server.failure(), {}, false, 0};
+    return ServedCall{server.failure(), {}, false, false, 0};
   }
   if (charts::server::becomes(server.state()) != charts::Becomes::kMonitor) {
     _exit(charts::server::exit_status(server.state()));
@@ -33,7 +33,7 @@ ServedCall serve(ScriptHost& host, ServerOptions options) {
     _exit(charts::executor::exit_status(executor.state()));
   }
   return ServedCall{std::nullopt, executor.take_arguments(), executor.is_from_own_client(),
-                    monitor.client_pid()};
+                    server.is_attached(), monitor.client_pid()};
 }
 
 }  // namespace prefork
