@@ -8,14 +8,20 @@ export const log: Chart = {
   initial: 'ready',
   meta: {
     posts: {
-      writePending: ['PENDING_WRITTEN', 'SIZE_REACHED', 'TOTAL_REACHED', 'FAILED'],
+      writePending: [
+        'PENDING_WRITTEN',
+        'PARTLY_WRITTEN',
+        'SIZE_REACHED',
+        'TOTAL_REACHED',
+        'FAILED',
+      ],
       rotateFiles: ['LOG_RENEWED', 'FAILED'],
       replaceFile: ['LOG_RENEWED', 'FAILED'],
       continueBeyondLimit: [],
       reportStall: [],
       reportRecovery: [],
       boundBacklog: [],
-      startRetryTimer: [],
+      awaitRetry: [],
       completePartialLines: [],
       startFinishTimer: [],
       reportLoss: [],
@@ -24,7 +30,7 @@ export const log: Chart = {
       closeLog: [],
       tellFinished: [],
     },
-    watches: { startRetryTimer: ['RETRY_DUE'], startFinishTimer: ['TIME_IS_UP'] },
+    watches: { awaitRetry: ['RETRY_DUE'], startFinishTimer: ['TIME_IS_UP'] },
     hears: ['OUTPUT_ARRIVED', 'RENEWAL_ASKED', 'FINISH_ASKED'],
   },
   states: {
@@ -46,6 +52,11 @@ export const log: Chart = {
         ],
         SIZE_REACHED: [{ cond: 'rotates', target: 'rotating' }, { target: 'replacing' }],
         TOTAL_REACHED: 'silenced',
+        // As long as it takes anything, the end of the container can wait for it.
+        PARTLY_WRITTEN: [
+          { cond: 'isFinishing', target: 'stalled', actions: 'startFinishTimer' },
+          { target: 'stalled' },
+        ],
         FAILED: 'stalled',
       },
     },
@@ -68,7 +79,7 @@ export const log: Chart = {
     stalled: {
       description: 'The log takes nothing now: keeps what it did not take, and tries again.',
       meta: { failure: true },
-      entry: ['reportStall', 'startRetryTimer'],
+      entry: ['reportStall', 'awaitRetry'],
       on: {
         OUTPUT_ARRIVED: { actions: 'boundBacklog' },
         RETRY_DUE: 'writing',

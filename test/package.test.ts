@@ -52,6 +52,7 @@ describe('the tarball', () => {
       'LICENSE',
       'README.md',
       'build/addon/prefork.node',
+      'build/bin/conmon',
       'build/bin/prefork-interp',
       'build/runtime/index.d.ts',
       'build/runtime/options.d.ts',

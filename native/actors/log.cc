@@ -25,6 +25,7 @@ void Log::finish(std::function<void()> finished) {
 }
 
 void Log::write_pending() {
+  const std::size_t before = sink_->pending();
   switch (sink_->write()) {
     case LogSink::Outcome::kWritten:
       return post(Event::kPendingWritten);
@@ -33,6 +34,7 @@ void Log::write_pending() {
     case LogSink::Outcome::kTotalReached:
       return post(Event::kTotalReached);
     case LogSink::Outcome::kFailed:
+      if (sink_->pending() < before) return post(Event::kPartlyWritten);
       return fail(sink_->failure());
   }
 }
@@ -70,8 +72,16 @@ void Log::report_recovery() {
 
 void Log::bound_backlog() { dropped_ += sink_->drop_beyond(kLargestBacklog); }
 
-void Log::start_retry_timer() {
-  retry_timer_.start(loop(), kRetryMilliseconds, [this] { post(Event::kRetryDue); });
+void Log::await_retry() {
+  const auto retry = [this] {
+    retry_poll_.close();
+    retry_timer_.stop();
+    post(Event::kRetryDue);
+  };
+  retry_timer_.start(loop(), kRetryMilliseconds, retry);
+  if (sink_->room_descriptor() < 0) return;
+  // Failing that, the timer will do.
+  (void)retry_poll_.start_writing(loop(), sink_->room_descriptor(), retry);
 }
 
 void Log::start_finish_timer() {
@@ -91,6 +101,7 @@ void Log::sync_log() {
 
 void Log::close_log() {
   retry_timer_.close();
+  retry_poll_.close();
   finish_timer_.close();
   sink_->close();
 }

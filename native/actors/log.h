@@ -37,7 +37,7 @@ class Log final : public Actor<charts::log::Effects, charts::log::Event> {
   void report_stall() override;
   void report_recovery() override;
   void bound_backlog() override;
-  void start_retry_timer() override;
+  void await_retry() override;
   void complete_partial_lines() override { sink_->complete_lines(); }
   void start_finish_timer() override;
   void report_loss() override;
@@ -52,6 +52,7 @@ class Log final : public Actor<charts::log::Effects, charts::log::Event> {
   Messages& messages_;
   std::function<void()> finished_;
   Timer retry_timer_;
+  Poll retry_poll_;
   Timer finish_timer_;
   bool is_stalled_ = false;
   std::size_t dropped_ = 0;  // bytes, since the log stalled

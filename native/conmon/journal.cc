@@ -99,21 +99,33 @@ void Journal::add_entry(Source source, Line& line, bool is_partial) {
   line.continues = is_partial;
 }
 
-LogSink::Outcome Journal::write() {
+bool Journal::connect() {
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
   std::memcpy(address.sun_path, kSocketPath, sizeof kSocketPath);
+  return retry_on_eintr([&] {
+           return ::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&address),
+                            sizeof address);
+         }) == 0;
+}
+
+ssize_t Journal::send_first() {
+  const std::string& entry = entries_.front();
+  return retry_on_eintr(
+      [&] { return send(socket_.get(), entry.data(), entry.size(), MSG_NOSIGNAL); });
+}
+
+LogSink::Outcome Journal::write() {
   while (!entries_.empty()) {
-    const std::string& entry = entries_.front();
-    const ssize_t sent = retry_on_eintr([&] {
-      return sendto(socket_.get(), entry.data(), entry.size(), MSG_NOSIGNAL,
-                    reinterpret_cast<const sockaddr*>(&address), sizeof address);
-    });
+    ssize_t sent = send_first();
+    // Not connected yet, or the journal has been started anew. Connected, and not only addressed,
+    // it can be waited for.
+    if (sent < 0 && (errno == ENOTCONN || errno == ECONNREFUSED) && connect()) sent = send_first();
     if (sent < 0 && (errno == EAGAIN || errno == ENOBUFS || errno == ENOMEM)) {
       failure_ = Failure{errno, "write to the journal"};
       return Outcome::kFailed;
     }
-    pending_ -= entry.size();
+    pending_ -= entries_.front().size();
     entries_.pop_front();
   }
   return Outcome::kWritten;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <deque>
 #include <string>
 #include <vector>
@@ -22,12 +24,13 @@ class Journal final : public LogSink {
  public:
   explicit Journal(const JournalFields& fields);
 
-  // Connects. Where there is no journal, what is logged is lost, as it is when the journal stops.
+  // Where there is no journal, what is logged is lost, as it is when the journal stops.
   Result<void> open();
   void add(Source source, std::string_view chunk) override;
   void complete_lines() override;
   Outcome write() override;
   std::size_t pending() const override { return pending_; }
+  int room_descriptor() const override { return socket_.get(); }
   std::size_t drop_beyond(std::size_t most) override;
 
  private:
@@ -36,6 +39,8 @@ class Journal final : public LogSink {
     bool continues = false;  // a piece of the same line has gone out already
   };
 
+  bool connect();
+  ssize_t send_first();
   void add_entry(Source source, Line& line, bool is_partial);
 
   std::string fields_;  // the same for all entries

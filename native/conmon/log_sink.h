@@ -25,6 +25,8 @@ class LogSink {
   virtual void complete_lines() = 0;
   virtual Outcome write() = 0;
   virtual std::size_t pending() const = 0;  // bytes
+  // What becomes writable when the log may take more; -1: nothing tells.
+  virtual int room_descriptor() const { return -1; }
   // Drops the newest records until no more than `most` bytes are pending; how many bytes went.
   virtual std::size_t drop_beyond(std::size_t most) = 0;
 
