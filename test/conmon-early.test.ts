@@ -93,7 +93,7 @@ describe('as the early version', { skip: cannotContain }, () => {
     const runtime = sandbox.script(
       'runtime',
       '#!/bin/sh\nwhile [ "$1" != --pid-file ]; do shift; done\n' +
-        '(sleep 0.5; echo late) & sh -c "echo early; exit 1" &\necho $! >"$2"\n',
+        '(sleep 0.5; echo late) & sh -c "sleep 0.2; echo early; exit 1" &\necho $! >"$2"\n',
     );
     const child = sandbox.run(conmon, ['-c', id, '-r', runtime, '-l', 'log', '-p', 'pidfile'], {
       cwd: at(id),

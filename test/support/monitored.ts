@@ -45,7 +45,9 @@ export class Monitored {
   readonly child: ChildProcess;
   /** How the process that was started ended: at once, if it is a daemon's. */
   readonly outcome: Promise<Outcome>;
-  /** What the caller has been told so far. */
+  /** Where the caller is told of what happens. */
+  readonly sync: Readable;
+  /** What it has been told so far. */
   told = '';
   /** What it has been told when the monitor has closed the pipe. */
   readonly allTold: Promise<string>;
@@ -80,9 +82,9 @@ export class Monitored {
     this.outcome = endOf(this.child);
     // Its type knows no pipes beyond the fourth.
     const pipes = this.child.stdio as readonly unknown[];
-    const sync = pipes[3] as Readable;
-    sync.on('data', (chunk: Buffer) => (this.told += chunk.toString()));
-    this.allTold = new Promise((done) => sync.once('close', () => done(this.told)));
+    this.sync = pipes[3] as Readable;
+    this.sync.on('data', (chunk: Buffer) => (this.told += chunk.toString()));
+    this.allTold = new Promise((done) => this.sync.once('close', () => done(this.told)));
     const attach = pipes[5] as Readable;
     attach.on('data', (chunk: Buffer) => (this.toldOfAttaching += chunk.toString()));
   }
