@@ -89,11 +89,12 @@ export interface Addon {
 let loaded: Addon | undefined;
 
 export function addon(): Addon {
-  loaded ??= require('../addon/prefork.node') as Addon;
+  if (loaded === undefined) {
+    // Not by require(), which looks for it where it is known to be, and shows it to the script among its
+    // modules, where a plain run has none.
+    const module = { exports: {} };
+    process.dlopen(module, join(__dirname, '../addon/prefork.node'));
+    loaded = module.exports as Addon;
+  }
   return loaded;
-}
-
-/** Takes the addon, which a plain run does not load, out of the modules that the script can see. */
-export function hideAddon(): void {
-  Reflect.deleteProperty(require.cache, join(__dirname, '../addon/prefork.node'));
 }

@@ -1,8 +1,8 @@
 // The life of the library in a process started by prefork-interp: setup, then executor.
 
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { addon, hideAddon } from './addon';
+import { join, resolve } from 'node:path';
+import { addon } from './addon';
 import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
 import { PreforkError } from './errors';
@@ -10,11 +10,9 @@ import { tellExitCode } from './exit-code';
 import { assumeIdentity, rehearseIdentity } from './identity';
 import { checkOptions } from './options';
 import type { CheckedOptions } from './options';
-import { programFiles } from './program-files';
 import { divertRandomness } from './randomness';
 import { divertStdio } from './stdio';
 import { watchThreads } from './threads';
-import { warmUp } from './warm-up';
 
 export interface Setup {
   /** Returns in an executor. */
@@ -57,12 +55,11 @@ export function beginSetup(variable: string): Setup {
         stdio.restoreUnused();
         // They are the setup's children: nobody tells this process of their ends, so it must not wait.
         for (const orphan of orphans) orphan.unref();
-        hideAddon();
         tellExitCode((code) => addon().setExitCode(code));
       });
       const call = serve(variable, options, (pipe) => {
         randomness.prepare();
-        warmUp(pipe, () => stdio.makeStdout());
+        background().warmUp(pipe, () => stdio.makeStdout());
         leaveSetup();
         rehearseIdentity(surroundings);
       });
@@ -84,13 +81,21 @@ function serve(variable: string, options: CheckedOptions, warm: ServeOptions['wa
       variable,
       script,
       files: autoreload ? [script, ...autoreloadExtra] : autoreloadExtra,
-      ...(autoreload ? { programFiles } : {}),
+      ...(autoreload ? { programFiles: () => background().programFiles() } : {}),
       warmUp: warm,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new PreforkError('ERR_PREFORK_NO_SERVER', reason, error);
   }
+}
+
+// Of no use to the first call, so it is not read before that is under way; and nothing that the script
+// should see among its modules.
+function background(): typeof import('./background') {
+  const loaded = require('./background') as typeof import('./background');
+  Reflect.deleteProperty(require.cache, join(__dirname, 'background.js'));
+  return loaded;
 }
 
 function once(act: () => void): () => void {
