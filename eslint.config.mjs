@@ -58,6 +58,11 @@ export default defineConfig(
     },
   },
   {
+    // A command line loads what its command needs, and no more.
+    files: ['cli/commands.ts', 'cli/client-addon.ts'],
+    rules: { '@typescript-eslint/no-require-imports': 'off' },
+  },
+  {
     // What a script imports loads as little as it can: the rest is required where it is needed.
     files: ['runtime/**/*.ts'],
     rules: {

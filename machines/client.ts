@@ -82,7 +82,6 @@ export const client: Chart = {
       reportFailure: [],
       reportLostMonitor: [],
       warnOfDirectRun: [],
-      executeDirectly: ['FAILED'],
     },
     watches: {
       startTimeout: ['TIMED_OUT'],
@@ -350,8 +349,8 @@ export const client: Chart = {
     },
     executingDirectly: {
       description: 'Executes interpreter and script in place of this process.',
-      entry: 'executeDirectly',
-      on: { FAILED: 'refusing' },
+      type: 'final',
+      meta: { becomes: 'script' },
     },
     refusing: {
       description: 'Says in one line what is wrong.',

@@ -73,7 +73,8 @@ export const stepOf = (
   const exited = outermostFirst(before, (node) => !after.includes(node) || renewed.includes(node));
   const entered = outermostFirst(after, (node) => !before.includes(node) || renewed.includes(node));
   return {
-    leaf,
+    // An internal transition into the very leaf enters nothing.
+    leaf: entered.length === 0 ? null : leaf,
     actions: [
       ...exited.reverse().flatMap(({ exit }) => exit),
       ...way.actions,

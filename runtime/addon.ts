@@ -20,6 +20,26 @@ export interface Call {
   readonly clientPid?: number;
 }
 
+/** The native side of an actor: what its chart's names mean, and who is told what the chart does. */
+export interface NativeActor {
+  perform(action: string): void;
+  test(guard: string): boolean;
+  /** A step begins: the start, or an event. */
+  beginStep(event?: string): void;
+  enterState(leaf: string): void;
+  endStep(leaf: string): void;
+}
+
+/** A run of a chart. */
+export interface RunningChart {
+  start(): void;
+  /** Takes the event. One that comes within a step, or before the start, waits until that is complete. */
+  send(event: string): void;
+}
+
+/** Runs the chart with this id over an actor's native side. */
+export type CreateActor = (id: string, native: NativeActor) => RunningChart;
+
 /** Clean values only: `checkOptions()` has been over them. */
 export interface ServeOptions {
   /** PREFORK_INTERP, as it was. */
@@ -48,6 +68,8 @@ export interface ServeOptions {
    * closed afterwards. What it throws is ignored.
    */
   readonly warmUp: (pipe: number) => void;
+  /** Runs the charts; without it their compiled tables do. */
+  readonly createActor?: CreateActor;
 }
 
 export interface Addon {

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { addon } from './addon';
 import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
+import { chosenEngine } from './engine';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
 import { assumeIdentity, rehearseIdentity } from './identity';
@@ -82,6 +83,7 @@ function serve(variable: string, options: CheckedOptions, warm: ServeOptions['wa
       script,
       files: autoreload ? [script, ...autoreloadExtra] : autoreloadExtra,
       ...(autoreload ? { programFiles: () => background().programFiles() } : {}),
+      ...chosenEngine(),
       warmUp: warm,
     });
   } catch (error) {
@@ -112,7 +114,15 @@ function decline(variable: string, unsupported: string): void {
   const { autoreload: _, autoreloadExtra: files, ...rest } = checkOptions({});
   try {
     const script = resolve(process.argv[1] ?? '');
-    addon().serve({ ...rest, variable, script, files, unsupported, warmUp() {} });
+    addon().serve({
+      ...rest,
+      variable,
+      script,
+      files,
+      unsupported,
+      ...chosenEngine(),
+      warmUp() {},
+    });
   } catch {
     // It will be said when the script declares itself ready.
   }

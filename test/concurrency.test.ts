@@ -1,11 +1,11 @@
 // Many calls at once: on no server yet, on one that has reached its limit, on one that is to go.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { isAlive } from './support/processes';
-import { Sandbox, client, kill } from './support/sandbox';
+import { Sandbox, client, firstOutput, kill, outcomeOf } from './support/sandbox';
 import { until } from './support/until';
 import { WaitingCall, waitingScript } from './support/waiting-call';
 
@@ -22,7 +22,8 @@ const wordsFor = (script: string): string[] => ['-U', process.execPath, script];
 function mostAtOnce(sandbox: Sandbox): number {
   let now = 0;
   let most = 0;
-  for (const mark of readFileSync(join(sandbox.folder, 'calls'), 'utf8')) {
+  const reports = join(sandbox.folder, 'calls');
+  for (const mark of existsSync(reports) ? readFileSync(reports, 'utf8') : '') {
     now += mark === '+' ? 1 : -1;
     most = Math.max(most, now);
   }
@@ -73,6 +74,7 @@ test('calls beyond the limit wait for their turn and all come to it', async (t) 
   const waiting = new Map(
     names.map((name) => [name, WaitingCall.start(sandbox, [...wordsFor(script), name])]),
   );
+  await until('as many calls as may be', () => mostAtOnce(sandbox) === 2);
   while (waiting.size > 0) {
     // Whichever runs may end: that makes room for the next.
     const [name, call] = await Promise.race(
@@ -166,3 +168,32 @@ for (const { what, act } of replacements) {
     assert.deepEqual(sandbox.runFiles(), []);
   });
 }
+
+test('a caller that had to wait for the lock hands signals on as any other does', async (t) => {
+  const sandbox = newSandbox(t);
+  const script = sandbox.script(
+    'slow.js',
+    `const { existsSync, writeFileSync } = require('node:fs');
+     writeFileSync('begun', '');
+     const tick = new Int32Array(new SharedArrayBuffer(4));
+     while (!existsSync('gate')) Atomics.wait(tick, 0, 0, 5);
+     require('prefork-interp').initialisationComplete();
+     process.on('SIGTERM', () => process.exit(41));
+     setInterval(() => {}, 1000);
+     console.log('running');`,
+  );
+  const first = sandbox.start(client, wordsFor(script));
+  await until('the lock to be held', () => existsSync(join(sandbox.folder, 'begun')));
+  const second = sandbox.start(client, ['-f', ...wordsFor(script)]);
+  const waiting = `-> FLOCK  ADVISORY  WRITE ${second.pid ?? 0} `;
+  await until('a caller that waits for it', () =>
+    readFileSync('/proc/locks', 'utf8').includes(waiting),
+  );
+  writeFileSync(join(sandbox.folder, 'gate'), '');
+  for (const caller of [first, second]) {
+    const outcome = outcomeOf(caller);
+    await firstOutput(caller);
+    kill(caller.pid ?? 0, 'SIGTERM');
+    assert.deepEqual(await outcome, { stdout: 'running\n', stderr: '', code: 41, signal: null });
+  }
+});

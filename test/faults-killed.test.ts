@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { isAlive, processInfo } from './support/processes';
+import { isAlive, isOurProgram, processInfo } from './support/processes';
 import { Sandbox, firstOutput, kill } from './support/sandbox';
 import { until } from './support/until';
 import { WaitingCall, waitingScript } from './support/waiting-call';
@@ -25,13 +25,11 @@ interface Situation {
 
 const name = 'the-one';
 
-/** The watcher leads a session and executes the client's file. */
+/** The watcher leads a session and is our program. */
 function watcherOf(sandbox: Sandbox): number {
   const found = sandbox
     .processes()
-    .find(
-      ({ pid, session, executable }) => pid === session && executable.endsWith('prefork-interp'),
-    );
+    .find((process) => process.pid === process.session && isOurProgram(process));
   assert.ok(found !== undefined);
   return found.pid;
 }
@@ -64,9 +62,7 @@ ${waitingScript()}`;
 async function startingCall(sandbox: Sandbox, words: readonly string[]) {
   const call = WaitingCall.start(sandbox, words);
   const setup = await until('the setup', () =>
-    sandbox
-      .processes()
-      .find(({ parent, executable }) => parent === call.client && executable === process.execPath),
+    sandbox.processes().find((child) => child.parent === call.client && !isOurProgram(child)),
   );
   await until('its start', () => existsSync(join(sandbox.folder, 'begun')));
   const release = (): void => writeFileSync(join(sandbox.folder, 'gate'), '');

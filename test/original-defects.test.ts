@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { PrivateHome, cannotCompare } from './support/private-home';
-import { isAlive } from './support/processes';
+import { isAlive, isOurProgram } from './support/processes';
 import { client, kill, outcomeOf } from './support/sandbox';
 import { node, perl, promise } from './support/systems';
 import type { Stage } from './support/systems';
@@ -48,10 +48,10 @@ function ticksOf(pid: number): number {
   return Number(fields[11]) + Number(fields[12]);
 }
 
-function watcherOf({ home, client }: Stage): number {
+function watcherOf({ home }: Stage): number {
   const [watcher, ...others] = home
     .processes()
-    .filter(({ pid, session, executable }) => pid === session && executable === client);
+    .filter((process) => process.pid === process.session && isOurProgram(process));
   assert.ok(watcher !== undefined);
   assert.deepEqual(others, []);
   return watcher.pid;

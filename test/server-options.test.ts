@@ -5,6 +5,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
 import { Sandbox, kill, outcomeOf } from './support/sandbox';
+import { isOurProgram } from './support/processes';
 import { until } from './support/until';
 
 const sandbox = new Sandbox();
@@ -36,7 +37,7 @@ async function serverOf(script: string): Promise<number> {
 function servers(script: string): number[] {
   return sandbox
     .processes()
-    .filter(({ pid, session, executable }) => pid === session && executable.endsWith('/node'))
+    .filter((process) => process.pid === process.session && !isOurProgram(process))
     .filter(({ commandLine }) => commandLine.includes(script))
     .map(({ pid }) => pid);
 }

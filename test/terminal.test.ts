@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess } from 'node:child_process';
 import { test, type TestContext } from 'node:test';
-import { isAlive, processInfo } from './support/processes';
+import { isAlive, isOurProgram, processInfo } from './support/processes';
 import { Sandbox, client, firstOutput, kill, outcomeOf } from './support/sandbox';
 import { until } from './support/until';
 
@@ -113,9 +113,7 @@ test('a client killed at the terminal takes its script with it', async (t) => {
   const terminal = new Terminal(sandbox, `${call}\necho "status $?."`);
   const pid = Number(await terminal.shows(/script (\d+) tty/));
   const caller = await until('the client', () =>
-    sandbox
-      .processes()
-      .find(({ pid: own, session, executable }) => executable === client && own !== session),
+    sandbox.processes().find((process) => isOurProgram(process) && process.pid !== process.session),
   );
   kill(caller.pid, 'SIGKILL');
   assert.equal(await terminal.shows(/status (\d+)\./), '137');

@@ -8,10 +8,13 @@
 #include <cstdlib>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 
+#include "actors/actor_trace.h"
+#include "actors/chart_engine.h"
 #include "core/failure.h"
 #include "core/loop.h"
 #include "core/process.h"
@@ -29,11 +32,23 @@ namespace prefork {
 template <class Effects, class Event>
 class Actor : public Effects {
  public:
-  explicit Actor(Loop& loop) : loop_(loop) {}
+  explicit Actor(Loop& loop)
+      : loop_(loop), trace_(Effects::chart(), [this] { return trace_facts(); }) {}
+
+  /// Has the engine run the chart; without one, or with none, its tables do. Before run().
+  void run_by(ChartEngine* engine) {
+    engine_ = engine;
+    if (engine == nullptr) return;
+    machine_ = engine->make_machine(Effects::chart(), *this);
+    Effects::run_by(*machine_);
+    trace_.set_engine(engine->name());
+  }
 
   /// Runs the chart until a final state, in this process and in any child that it forks.
   void run() {
+    this->machine().observe(trace_);
     this->start();
+    trace_.flush();
     while (!this->done()) {
       if (fork_) {
         if constexpr (kForks) carry_out_fork();
@@ -42,6 +57,16 @@ class Actor : public Effects {
         if (!is_alive && !this->done() && !fork_) die_of_idleness();
       }
     }
+    trace_.end(static_cast<engine::Index>(this->state()), [this] { return ending(); });
+  }
+
+  /// Starts an actor that has no process, and no run of the loop, of its own: it lives beside
+  /// another one, in whose loop its watches are.
+  void start_beside() {
+    trace_.be_beside();
+    this->machine().observe(trace_);
+    this->start();
+    tell_if_over();
   }
 
   /// What went wrong first.
@@ -50,19 +75,23 @@ class Actor : public Effects {
  protected:
   using Forker = std::function<pid_t()>;
 
-  /// Posts an event; the loop stops where the chart has ended or is about to fork.
-  void post(Event event) {
+  /// Posts an event; the loop stops where the chart has ended or is about to fork. The notes are
+  /// for those who listen to the trace; no decision may depend on them.
+  void post(Event event, Notes notes = {}) {
     if (fork_) {
-      deferred_.push_back(event);
+      deferred_.push_back({event, std::move(notes)});
       return;
     }
+    trace_.expect_event(std::move(notes));
     Effects::post(event);
+    tell_if_over();
     if (this->done() || fork_) loop_.stop();
   }
 
   void fail(Failure failure) {
+    Notes notes = {{"error", static_cast<long>(failure.error)}, {"what", failure.what}};
     remember(std::move(failure));
-    post(Event::kFailed);
+    post(Event::kFailed, std::move(notes));
   }
 
   void fail(int error, std::string what) { fail(Failure{error, std::move(what)}); }
@@ -84,6 +113,16 @@ class Actor : public Effects {
     in_parent_ = std::move(in_parent);
   }
 
+  /// A fork for ask_to_fork(): by `forker`, unless an engine is at work, which knows what else a
+  /// fork of its process takes.
+  pid_t fork_by_engine_or(const Forker& forker) {
+    if (engine_ == nullptr) return forker();
+    std::string reason;
+    const pid_t pid = engine_->fork(&reason);
+    if (pid < 0 && !reason.empty()) remember(Failure{0, reason});
+    return pid;
+  }
+
   /// The child of the last fork, in the parent.
   [[nodiscard]] pid_t child() const { return child_; }
 
@@ -91,9 +130,28 @@ class Actor : public Effects {
   /// act there, signal watches above all.
   virtual void settle_in_child() {}
 
+  /// What those who listen to the trace are told of the call when the actor begins.
+  [[nodiscard]] virtual TraceFacts trace_facts() const { return {}; }
+
+  /// How the process ends in a final state for which the chart names no exit status.
+  [[nodiscard]] virtual Ending ending() const { return {}; }
+
   Loop& loop() { return loop_; }
 
  private:
+  struct Posted {
+    Event event;
+    Notes notes;
+  };
+
+  /// Once: that the chart has ended, if it does not run the process. run() tells of that.
+  void tell_if_over() {
+    trace_.flush();
+    if (!trace_.is_beside() || is_over_ || !this->done()) return;
+    is_over_ = true;
+    trace_.end(static_cast<engine::Index>(this->state()), [] { return Ending{}; });
+  }
+
   static constexpr bool kForks = requires { Event::kParent, Event::kChild; };
 
   void carry_out_fork() {
@@ -108,6 +166,7 @@ class Actor : public Effects {
       error = errno;
       if (pid == 0) {
         deferred_.clear();
+        trace_.begin_in_child();
         const int revived = loop_.revive_after_fork();
         if (revived != 0) die_in_child(revived);
         settle_in_child();
@@ -120,11 +179,11 @@ class Actor : public Effects {
     } else {
       child_ = pid;
       in_parent_(pid);
-      post(Event::kParent);
+      post(Event::kParent, {{"child", static_cast<long>(pid)}});
     }
-    std::deque<Event> deferred;
+    std::deque<Posted> deferred;
     deferred.swap(deferred_);
-    for (const Event event : deferred) post(event);
+    for (Posted& posted : deferred) post(posted.event, std::move(posted.notes));
   }
 
   [[noreturn]] static void die_in_child(int error) {
@@ -142,11 +201,15 @@ class Actor : public Effects {
   }
 
   Loop& loop_;
+  ChartEngine* engine_ = nullptr;
+  std::unique_ptr<engine::Machine> machine_;
+  ActorTrace trace_;
   Forker fork_;
   std::function<void(pid_t)> in_parent_;
-  std::deque<Event> deferred_;
+  std::deque<Posted> deferred_;
   Failure failure_{};
   bool has_failed_ = false;
+  bool is_over_ = false;
   pid_t child_ = -1;
 };
 

@@ -46,8 +46,8 @@ void Attach::accept_client() {
   client.feeder =
       std::make_unique<Feeder>(loop(), std::move(second).value(), input_, client_ends_input_);
   ++viewers_;
-  client.viewer->start();
-  client.feeder->start();
+  client.viewer->start_beside();
+  client.feeder->start_beside();
   post(Event::kClientAccepted);
 }
 

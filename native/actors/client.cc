@@ -4,6 +4,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <climits>
 #include <csignal>
 #include <cstring>
 #include <memory>
@@ -104,6 +105,7 @@ void Client::find_run_directory() {
   Result<RunDirectory> found = prefork::find_run_directory(run_directory_rules());
   if (!found.ok()) return fail(found.failure());
   run_directory_ = std::move(found).value();
+  process_trace().set_run_directory(run_directory_.path);
   post(run_directory_.warning.empty() ? Event::kRunDirectoryFound : Event::kFallbackFound);
 }
 
@@ -274,7 +276,8 @@ void Client::take_signals() {
     const bool from_terminal = info.ssi_code == SI_KERNEL;
     arrived_signals_.push_back(
         SignalFrame{signal, from_terminal ? SignalScope::kGroup : SignalScope::kProcess});
-    post(signal == SIGTSTP ? Event::kStopArrived : Event::kSignalArrived);
+    post(signal == SIGTSTP ? Event::kStopArrived : Event::kSignalArrived,
+         {{"signal", static_cast<long>(signal)}});
     if (done()) return;
   }
 }
@@ -311,17 +314,32 @@ void Client::feed_status() {
   if (outcome == WireOutcome::kEndOfFile) return post(Event::kMonitorGone);
   if (outcome != WireOutcome::kComplete) return fail(status_.failure());
   child_status_ = status_.wait_status();
-  post(Event::kStatusReceived);
+  post(Event::kStatusReceived, {{"status", static_cast<long>(child_status_)}});
 }
 
 // Ending
 
 void Client::exit_as_child() { exit_status_ = exit_code(child_status_); }
 
-void Client::raise_as_child() {
+void Client::raise_as_child() { killing_signal_ = killing_signal(child_status_); }
+
+int Client::end_as_child() {
+  if (killing_signal_ == 0) return exit_status_;
   // Returns only where this process survives the signal, as the first process of a container does.
-  (void)raise_default(killing_signal(child_status_));
-  exit_status_ = 128 + killing_signal(child_status_);
+  (void)raise_default(killing_signal_);
+  return 128 + killing_signal_;
+}
+
+Ending Client::ending() const { return {exit_status_, killing_signal_}; }
+
+TraceFacts Client::trace_facts() const {
+  TraceFacts facts{socket_path_, command_line_.script.value_or(""), 0};
+  if (!facts.script.empty() && facts.script[0] != '/') {
+    char directory[PATH_MAX];
+    const bool is_known = getcwd(directory, sizeof directory) != nullptr;
+    facts.script = is_known ? std::string(directory) + "/" + facts.script : "";
+  }
+  return facts;
 }
 
 void Client::report_signal() {
@@ -348,21 +366,19 @@ void Client::warn_of_direct_run() {
   report("running the script without a server: " + failure().message());
 }
 
-void Client::execute_directly() {
-  const Failure reason = execute_script();
-  // What led here has been said already.
-  forget_failure();
-  fail(reason);
-}
-
-Failure Client::execute_script() {
+int Client::execute_script() {
   std::vector<char*> words;
   words.push_back(command_line_.interpreter.data());
   if (command_line_.script) words.push_back(command_line_.script->data());
   for (std::string& argument : command_line_.arguments) words.push_back(argument.data());
   words.push_back(nullptr);
   execvp(words[0], words.data());
-  return Failure{errno, "execute interpreter " + command_line_.interpreter};
+  return give_up(Failure{errno, "execute interpreter " + command_line_.interpreter});
+}
+
+int Client::give_up(const Failure& failure) {
+  report(failure.message());
+  return 127;
 }
 
 }  // namespace prefork

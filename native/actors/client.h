@@ -36,8 +36,13 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   /// as the exit status with which to give up, having said why.
   int execute_setup();
 
-  /// The status to exit with, where the chart's final state names none.
-  [[nodiscard]] int status() const { return exit_status_; }
+  /// With `becomes` script: executes interpreter and script in place of this process. Returns as
+  /// execute_setup() does.
+  int execute_script();
+
+  /// Ends as the call did, where the chart's final state names no exit status: returns the status
+  /// to exit with, or dies of the signal.
+  int end_as_child();
 
  private:
   using Event = charts::client::Event;
@@ -87,9 +92,11 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   void report_failure() override;
   void report_lost_monitor() override;
   void warn_of_direct_run() override;
-  void execute_directly() override;
-  /// Returns only as the reason why it could not.
-  Failure execute_script();
+
+  [[nodiscard]] TraceFacts trace_facts() const override;
+  [[nodiscard]] Ending ending() const override;
+
+  static int give_up(const Failure& failure);
 
   void feed_greeting();
   bool was_declined();
@@ -138,6 +145,7 @@ class Client final : public Actor<charts::client::Effects, charts::client::Event
   std::deque<SignalFrame> arrived_signals_;
 
   int exit_status_ = 127;
+  int killing_signal_ = 0;
 };
 
 }  // namespace prefork

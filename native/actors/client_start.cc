@@ -42,7 +42,7 @@ void Client::fork_watcher() {
   if (!error.ok()) return fail(error.failure());
   watcher_input_ = std::move(input).value();
   watcher_error_ = std::move(error).value();
-  ask_to_fork([] { return fork(); });
+  ask_to_fork([this] { return fork_by_engine_or(::fork); });
 }
 
 WatcherInheritance Client::leave_to_watcher() {
@@ -88,15 +88,10 @@ void Client::fork_setup() {
   Result<Descriptor> null = open_null(O_RDONLY);
   if (!null.ok()) return fail(null.failure());
   setup_input_ = std::move(null).value();
-  ask_to_fork([] { return fork(); });
+  ask_to_fork([this] { return fork_by_engine_or(::fork); });
 }
 
 int Client::execute_setup() {
-  const auto give_up = [](const Failure& failure) {
-    const std::string line = "prefork-interp: " + failure.message() + "\n";
-    (void)!write(STDERR_FILENO, line.data(), line.size());
-    return 127;
-  };
   close_inherited_descriptors();
   // Standard input is empty and standard output is the caller's standard error: what the script
   // prints while it initialises must not mix with the output of the first call.
@@ -114,7 +109,7 @@ int Client::execute_setup() {
     if (const auto kept = set_close_on_exec(fd, false); !kept.ok()) return give_up(kept.failure());
   }
   setenv("PREFORK_INTERP", encode_setup_variable(variable).c_str(), 1);
-  return give_up(execute_script());
+  return execute_script();
 }
 
 void Client::await_setup() {
@@ -128,7 +123,8 @@ void Client::await_setup() {
   await_child([this](int status) {
     child_status_ = status;
     child_name_ = status == 0 ? "invocation" : "setup";
-    post(status == 0 ? Event::kSetupSucceeded : Event::kSetupFailed);
+    post(status == 0 ? Event::kSetupSucceeded : Event::kSetupFailed,
+         {{"status", static_cast<long>(status)}});
   });
 }
 

@@ -11,6 +11,8 @@
 #include "conmon/journal.h"
 #include "conmon/log_file.h"
 #include "conmon/small_file.h"
+#include "core/environment.h"
+#include "core/run_directory.h"
 
 namespace prefork {
 
@@ -33,6 +35,14 @@ const std::string* pointer_to(const std::optional<std::string>& text) {
 }
 
 }  // namespace
+
+Container::Container(Loop& loop, int word_count, char** words)
+    : Actor(loop), word_count_(word_count), words_(words) {
+  RunDirectoryRules rules = run_directory_rules();
+  // The user database would take longer to ask than all the rest of the start.
+  rules.home = get_variable("HOME");
+  process_trace().set_run_directory(expected_run_directory(rules));
+}
 
 int Container::status() const {
   if (container_ == -1) return 1;
@@ -109,7 +119,7 @@ void Container::open_logs() {
     }
     if (sink.value() == nullptr) continue;
     outlet_.logs.push_back(std::make_unique<Log>(loop(), std::move(sink).value(), messages_));
-    outlet_.logs.back()->start();
+    outlet_.logs.back()->start_beside();
   }
   post(Event::kLogsOpened);
 }

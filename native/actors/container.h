@@ -29,8 +29,7 @@ namespace prefork {
 
 class Container final : public Actor<charts::container::Effects, charts::container::Event> {
  public:
-  Container(Loop& loop, int word_count, char** words)
-      : Actor(loop), word_count_(word_count), words_(words) {}
+  Container(Loop& loop, int word_count, char** words);
 
   /// With `becomes` runtime or exitCommand: goes on as that. Returns only as the status to exit
   /// with where it cannot, having said why.
@@ -115,6 +114,8 @@ class Container final : public Actor<charts::container::Effects, charts::contain
   void report_exit() override;
   void fork_exit_command() override;
   void reap_exit_command() override;
+
+  [[nodiscard]] Ending ending() const override { return {status(), 0}; }
 
   Result<std::unique_ptr<LogSink>> make_sink(const LogDestination& destination);
   bool passes_streams_through() const;

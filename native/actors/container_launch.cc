@@ -80,7 +80,7 @@ void Container::supervise_runtime() {
   output_pipe_.writing_end.reset();
   error_pipe_.writing_end.reset();
   input_pipe_.reading_end.reset();
-  if (terminal_) terminal_->start();
+  if (terminal_) terminal_->start_beside();
   if (passes_streams_through()) {
     // The caller waits for their end, which is to be the container's.
     const Result<Descriptor> null = open_null(O_RDWR);

@@ -55,7 +55,7 @@ void Container::open_notify_socket() {
       socket.open(bundle_.empty() ? current_directory_ : bundle_, *options_.notify_socket);
   if (!opened.ok()) return fail(opened.failure());
   notify_ = std::make_unique<Notify>(loop(), std::move(socket));
-  notify_->start();
+  notify_->start_beside();
   post(Event::kNotifySocketOpened);
 }
 
@@ -144,7 +144,7 @@ Result<void> Container::open_command_pipe(const char* name, Control::Parse parse
                                         }};
   controls_.push_back(
       std::make_unique<Control>(loop(), std::move(pipe), parse, messages_, listeners));
-  controls_.back()->start();
+  controls_.back()->start_beside();
   return {};
 }
 
@@ -164,7 +164,7 @@ void Container::open_doors() {
       loop(), attach_socket_, input_, client_ends_input, messages_,
       Attach::Listeners{[each] { each([](Stream& stream) { stream.hold(); }); },
                         [each] { each([](Stream& stream) { stream.release(); }); }});
-  outlet_.attach->start();
+  outlet_.attach->start_beside();
   if (const auto opened = open_command_pipe("ctl", parse_control_line); !opened.ok()) {
     return fail(opened.failure());
   }

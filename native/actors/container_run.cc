@@ -28,7 +28,7 @@ void Container::watch_memory() {
     marks.push_back(bundle_ + "/oom");
   }
   oom_ = std::make_unique<Oom>(loop(), container_, std::move(marks), messages_);
-  oom_->start();
+  oom_->start_beside();
 }
 
 void Container::start_stream(Source source, Descriptor output) {
@@ -39,7 +39,7 @@ void Container::start_stream(Source source, Descriptor output) {
                         [this] {
                           if (--open_streams_ == 0) post(Event::kStreamsEnded);
                         }}));
-  streams_.back()->start();
+  streams_.back()->start_beside();
 }
 
 void Container::start_streams() {

@@ -32,6 +32,8 @@ class Executor final : public Actor<charts::executor::Effects, charts::executor:
   void revive_interpreter() override;
   void report_failure() override;
 
+  [[nodiscard]] TraceFacts trace_facts() const override { return monitor_.trace_facts(); }
+
   ScriptHost& host_;
   Monitor& monitor_;
   std::vector<std::string> arguments_;

@@ -140,7 +140,7 @@ void Monitor::make_execterm() {
 }
 
 void Monitor::fork_executor() {
-  ask_to_fork([] { return fork(); });
+  ask_to_fork([this] { return fork_by_engine_or(::fork); });
 }
 
 void Monitor::supervise_executor() {
@@ -168,7 +168,7 @@ void Monitor::supervise_executor() {
 void Monitor::read_call() {
   switch (signals_.feed(call_.get())) {
     case WireOutcome::kComplete:
-      return post(Event::kSignalReceived);
+      return post(Event::kSignalReceived, {{"signal", static_cast<long>(signals_.frame().number)}});
     case WireOutcome::kIncomplete:
       return post(Event::kCallQuiet);
     default:
@@ -232,7 +232,7 @@ void Monitor::reap_executor() {
   const Result<int> status = wait_status(child());
   if (!status.ok()) return fail(status.failure());
   executor_status_ = status.value();
-  post(Event::kExecutorReaped);
+  post(Event::kExecutorReaped, {{"status", static_cast<long>(executor_status_)}});
 }
 
 void Monitor::send_status() {
@@ -252,6 +252,12 @@ void Monitor::feed_status() {
   if (outcome == WireOutcome::kPeerGone) return post(Event::kClientGone);
   if (outcome != WireOutcome::kComplete) return fail(status_->failure());
   post(Event::kStatusSent);
+}
+
+TraceFacts Monitor::trace_facts() const {
+  TraceFacts facts = server_.trace_facts();
+  facts.client = client_pid_;
+  return facts;
 }
 
 void Monitor::report_failure() { server_.report(LOG_ERR, failure().message()); }

@@ -30,6 +30,7 @@ class Monitor final : public Actor<charts::monitor::Effects, charts::monitor::Ev
   [[nodiscard]] pid_t pid() const { return pid_; }
   /// The client's process; 0 where the kernel does not tell.
   [[nodiscard]] pid_t client_pid() const { return client_pid_; }
+  [[nodiscard]] TraceFacts trace_facts() const override;
 
  private:
   using Event = charts::monitor::Event;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/chart_engine.h"
 #include "actors/script_host.h"
 #include "actors/server.h"
 #include "core/failure.h"
@@ -21,7 +22,8 @@ struct ServedCall {
 };
 
 /// Returns at most once in each process: in the setup process if it is refused, otherwise in each
-/// executor. Processes that are setup, server or monitor never return from it; they _exit.
-ServedCall serve(ScriptHost& host, ServerOptions options);
+/// executor. Processes that are setup, server or monitor never return from it; they _exit. The
+/// charts run by `engine`; nullptr: by their tables.
+ServedCall serve(ScriptHost& host, ServerOptions options, ChartEngine* engine);
 
 }  // namespace prefork

@@ -1,8 +1,6 @@
 #include "actors/server.h"
 
 #include <fcntl.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -109,7 +107,8 @@ void Server::count_error() { ++errors_; }
 void Server::forget_errors() { errors_ = 0; }
 
 void Server::fork_monitor() {
-  ask_to_fork([this] { return host_.fork_again(); }, [this](pid_t pid) { watch_monitor(pid); });
+  ask_to_fork([this] { return fork_by_engine_or([this] { return host_.fork_again(); }); },
+              [this](pid_t pid) { watch_monitor(pid); });
 }
 
 void Server::watch_monitor(pid_t pid) {
@@ -126,7 +125,8 @@ void Server::watch_monitor(pid_t pid) {
     ended.poll.close();
     ended.pidfd.reset();
     exited_.push_back(pid);
-    post(Event::kMonitorExited);
+    post(Event::kMonitorExited,
+         {{"child", static_cast<long>(pid)}, {"status", static_cast<long>(ended.status)}});
   });
   if (started != 0) lose_sight_of(pid, Failure{-started, "watch a monitor"});
 }
@@ -158,27 +158,18 @@ void Server::read_watcher() {
   std::string complaint(text, static_cast<size_t>(length));
   while (!complaint.empty() && complaint.back() == '\n') complaint.pop_back();
   remember(Failure{0, "watcher: " + complaint});
-  post(Event::kWatcherComplained);
+  post(Event::kWatcherComplained, {{"what", failure().what}});
 }
 
 // Ending
 
 void Server::remove_abandoned_files() {
-  // The socket's path is only known to the kernel: it is what the listener was bound to.
-  sockaddr_un address = {};
-  socklen_t size = sizeof address;
-  const int listener = listener_.get();
-  if (listener < 0 || getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size) != 0 ||
-      address.sun_path[0] == '\0') {
-    return;
-  }
-  const std::string socket_path(address.sun_path);
-  const size_t name = socket_path.rfind('/') + 1;
-  if (name == 0 || socket_path[name] != 's') return;
-  std::string lock_path = socket_path;
+  const size_t name = socket_path_.rfind('/') + 1;
+  if (name == 0 || socket_path_[name] != 's') return;
+  std::string lock_path = socket_path_;
   lock_path[name] = 'l';
   // The file's time is what the client told this server when it started it.
-  remove_abandoned(socket_path, lock_path, [this](const SocketFile& file) {
+  remove_abandoned(socket_path_, lock_path, [this](const SocketFile& file) {
     return file.modified.tv_sec == started_.tv_sec && file.modified.tv_nsec == started_.tv_nsec;
   });
 }
@@ -196,6 +187,8 @@ void Server::log_error() {
   report(LOG_WARNING, failure().message());
   forget_failure();
 }
+
+TraceFacts Server::trace_facts() const { return {socket_path_, options_.script, 0}; }
 
 void Server::report_failure() { report(LOG_ERR, failure().message()); }
 

@@ -48,6 +48,8 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   /// Says what went wrong: on standard error while the first caller waits, later to syslog.
   void report(int level, const std::string& text);
 
+  [[nodiscard]] TraceFacts trace_facts() const override;
+
  private:
   using Event = charts::server::Event;
 
@@ -127,6 +129,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   ForkProofReader proof_reader_;
 
   Descriptor listener_;
+  std::string socket_path_;  // empty: not known
   Descriptor call_;
   Descriptor watcher_stdin_;  // held open: its closing tells the watcher that the server is gone
   Descriptor watcher_stderr_;

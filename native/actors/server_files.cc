@@ -97,7 +97,7 @@ void Server::stop_freshness_timer() { freshness_timer_.stop(); }
 void Server::check_freshness() {
   if (const std::optional<std::string> file = files_->changed()) {
     stale_file_ = *file;
-    return post(Event::kStale);
+    return post(Event::kStale, {{"file", *file}});
   }
   post(Event::kFresh);
 }

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "actors/server.h"
+#include "core/local_socket.h"
 #include "core/wire.h"
 
 namespace prefork {
@@ -25,6 +26,9 @@ void Server::identify_descriptors() {
   call_ = Descriptor(setup.call);
   watcher_stdin_ = Descriptor(setup.watcher_stdin);
   watcher_stderr_ = Descriptor(setup.watcher_stderr);
+  // Only known to the kernel: it is what the listener was bound to.
+  socket_path_ = bound_path(listener_.get());
+  process_trace().set_run_directory(socket_path_.substr(0, socket_path_.rfind('/')));
   post(Event::kDescriptorsIdentified);
 }
 

@@ -31,7 +31,7 @@ int Watcher::watch_socket() {
 void Watcher::fork_daemon() {
   // The child would take the watch over by the path, and could not if that has gone meanwhile.
   socket_watch_.close();
-  ask_to_fork([] { return fork(); });
+  ask_to_fork([this] { return fork_by_engine_or(::fork); });
 }
 
 void Watcher::lead_session() {

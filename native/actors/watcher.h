@@ -21,6 +21,7 @@ class Watcher final : public Actor<charts::watcher::Effects, charts::watcher::Ev
   void remove_abandoned_files() override;
   void report_failure() override;
 
+  [[nodiscard]] TraceFacts trace_facts() const override { return {held_.socket_path, "", 0}; }
   int watch_socket();
 
   WatcherInheritance held_;

@@ -9,12 +9,14 @@
 #include <chrono>
 #include <climits>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "actors/serve.h"
 #include "addon/fork_kit.h"
+#include "addon/js_engine.h"
 #include "core/descriptor.h"
 #include "core/environment.h"
 #include "core/proc_status.h"
@@ -124,7 +126,11 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const Napi::Object object = info[0].As<Napi::Object>();
   host.set_context(env, object.Get("programFiles"), object.Get("warmUp"));
-  const ServedCall served = serve(host, to_options(object));
+  std::optional<JsEngine> engine;
+  if (const Napi::Value create = object.Get("createActor"); create.IsFunction()) {
+    engine.emplace(create.As<Napi::Function>());
+  }
+  const ServedCall served = serve(host, to_options(object), engine ? &*engine : nullptr);
   if (served.refusal) {
     Napi::Error::New(env, served.refusal->message()).ThrowAsJavaScriptException();
     return env.Undefined();

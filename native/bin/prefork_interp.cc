@@ -2,50 +2,61 @@
 
 #include <unistd.h>
 
+#include <climits>
 #include <cstdio>
-#include <memory>
+#include <string>
+#include <vector>
 
-#include "actors/client.h"
-#include "actors/watcher.h"
-#include "charts/becomes.h"
+#include "actors/call.h"
 #include "core/descriptor.h"
+#include "core/environment.h"
+#include "core/launch_state.h"
 
 namespace prefork {
 namespace {
 
-int run_watcher(Loop& loop, std::unique_ptr<Client> client) {
-  WatcherInheritance inheritance = client->leave_to_watcher();
-  client.reset();  // closes the listening socket, the lock and the rest
-  Watcher watcher(loop, std::move(inheritance));
-  watcher.run();
-  return charts::watcher::exit_status(watcher.state());
+constexpr const char* kEngineVariable = "PREFORK_INTERP_ENGINE";
+
+int give_up(const Failure& failure) {
+  std::fprintf(stderr, "prefork-interp: %s\n", failure.message().c_str());
+  return 127;
 }
 
-int run_client(int argument_count, char** arguments) {
-  Loop loop;
-  auto client = std::make_unique<Client>(loop, argument_count, arguments);
-  client->run();
-  switch (charts::client::becomes(client->state())) {
-    case charts::Becomes::kWatcher:
-      return run_watcher(loop, std::move(client));
-    case charts::Becomes::kSetup:
-      return client->execute_setup();
-    default: {
-      const int fixed = charts::client::exit_status(client->state());
-      return fixed >= 0 ? fixed : client->status();
-    }
+// The command line tool of the package that this program is a part of.
+std::string tool_path() {
+  char own[PATH_MAX];
+  const ssize_t length = readlink("/proc/self/exe", own, sizeof own);
+  const std::string path(own, length > 0 ? static_cast<size_t>(length) : 0);
+  const size_t folder = path.rfind("/bin/");
+  return path.substr(0, folder == std::string::npos ? 0 : folder) + "/cli/main.js";
+}
+
+// Executes Node in place of this process: there XState runs the charts, over the same effects.
+int run_in_node(int argument_count, char** arguments) {
+  const std::string tool = tool_path();
+  std::vector<const char*> words = {"node", tool.c_str(), "run"};
+  words.insert(words.end(), arguments + 1, arguments + argument_count);
+  words.push_back(nullptr);
+  if (const Result<void> packed = pack_launch_state(); !packed.ok()) {
+    return give_up(packed.failure());
   }
+  execvp(words[0], const_cast<char* const*>(words.data()));
+  return give_up(Failure{errno, std::string(kEngineVariable) + "=xstate: execute node"});
+}
+
+int run(int argument_count, char** arguments) {
+  const Result<void> ensured = ensure_standard_descriptors();
+  if (!ensured.ok()) return give_up(ensured.failure());
+  const std::string engine = get_variable(kEngineVariable).value_or("");
+  if (engine == "xstate") return run_in_node(argument_count, arguments);
+  if (engine.empty() || engine == "native") return run_call(argument_count, arguments, nullptr);
+  return give_up(Failure{0, kEngineVariable + ("=" + engine) + ": give native or xstate"});
 }
 
 }  // namespace
 }  // namespace prefork
 
 int main(int argument_count, char** arguments) {
-  const prefork::Result<void> ensured = prefork::ensure_standard_descriptors();
-  if (!ensured.ok()) {
-    std::fprintf(stderr, "prefork-interp: %s\n", ensured.failure().message().c_str());
-    return 127;
-  }
   // Straight out: nothing is buffered, and a thread may still wait for the lock.
-  _exit(prefork::run_client(argument_count, arguments));
+  _exit(prefork::run(argument_count, arguments));
 }

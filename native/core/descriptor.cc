@@ -95,17 +95,25 @@ Result<void> ensure_standard_descriptors() {
   return {};
 }
 
-void close_inherited_descriptors() {
+std::vector<int> inherited_descriptors() {
+  std::vector<int> inherited;
   DIR* listing = opendir("/proc/self/fd");
-  if (listing == nullptr) return;
+  if (listing == nullptr) return inherited;
   // The listing's own descriptor is close-on-exec, so it is passed over.
   while (const dirent* entry = readdir(listing)) {
+    if (entry->d_name[0] == '.') continue;
     const int fd = atoi(entry->d_name);
-    if (fd <= STDERR_FILENO) continue;
     const int flags = fcntl(fd, F_GETFD);
-    if (flags >= 0 && (flags & FD_CLOEXEC) == 0) close(fd);
+    if (flags >= 0 && (flags & FD_CLOEXEC) == 0) inherited.push_back(fd);
   }
   closedir(listing);
+  return inherited;
+}
+
+void close_inherited_descriptors() {
+  for (const int fd : inherited_descriptors()) {
+    if (fd > STDERR_FILENO) ::close(fd);
+  }
 }
 
 }  // namespace prefork

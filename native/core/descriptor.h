@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "core/result.h"
 
 namespace prefork {
@@ -54,8 +56,11 @@ Result<Descriptor> open_null(int flags);
 // number and then be read from, or written over, as standard I/O.
 Result<void> ensure_standard_descriptors();
 
-// Closes what the process got from its caller beyond 0, 1, 2, that is, everything that is not
-// close-on-exec: ours all is, and the caller's cannot be. A process that lives on unseen would
+// What the process got from its caller, that is, everything that is not close-on-exec: ours all is,
+// and the caller's cannot be.
+std::vector<int> inherited_descriptors();
+
+// Closes those beyond 0, 1, 2. A process that lives on unseen would
 // otherwise keep, say, a pipe open at whose other end somebody waits for the end.
 void close_inherited_descriptors();
 

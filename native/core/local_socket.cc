@@ -94,6 +94,13 @@ Result<Listener> listen_at(const std::string& path) {
   return Listener{std::move(socket), file.value()};
 }
 
+std::string bound_path(int socket) {
+  sockaddr_un address = {};
+  socklen_t size = sizeof address;
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) return "";
+  return address.sun_family == AF_UNIX ? std::string(address.sun_path) : "";
+}
+
 Result<Descriptor> connect_to(const std::string& path) {
   auto address = address_of(path);
   if (!address.ok()) return address.failure();

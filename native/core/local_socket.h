@@ -35,6 +35,9 @@ struct Listener {
 // listening fails after binding, the socket file is left: the next caller finds it refusing.
 Result<Listener> listen_at(const std::string& path);
 
+// The path that the socket was bound to; empty if there is none.
+std::string bound_path(int socket);
+
 // A non-blocking connection. ECONNREFUSED: nobody listens. EAGAIN: the backlog is full; there is
 // no descriptor to wait on, so try again later.
 Result<Descriptor> connect_to(const std::string& path);

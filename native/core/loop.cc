@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/descriptor.h"
+#include "core/process.h"
 
 namespace prefork {
 
@@ -210,6 +211,9 @@ struct Work {
 int run_on_thread(Loop& loop, std::function<void()> work, std::function<void()> done) {
   auto* item = new Work{{}, std::move(work), std::move(done)};
   item->request.data = item;
+  // The first work starts the threads, with this one's mask. A signal that this one has blocked to
+  // read it elsewhere would act on the process by way of theirs.
+  const SignalsBlocked blocked;
   const int result = uv_queue_work(
       loop.get(), &item->request,
       [](uv_work_t* request) { static_cast<Work*>(request->data)->work(); },

@@ -6,48 +6,36 @@
 #include <deque>
 
 #include "engine/chart.h"
+#include "engine/machine.h"
 
 namespace prefork::engine {
 
-// What a chart's names mean: one effect for each action, one predicate for each guard.
-class Host {
- public:
-  virtual void perform(Index action) = 0;
-  virtual bool test(Index guard) = 0;
-
- protected:
-  ~Host() = default;
-};
-
-// One run of a chart. Neither chart nor host is owned; both outlive it. For one thread.
-class Interpreter {
+// A run by the compiled tables. Neither chart nor host is owned; both outlive it.
+class Interpreter final : public Machine {
  public:
   Interpreter(const Chart& chart, Host& host) : chart_(chart), host_(host) {}
   Interpreter(const Interpreter&) = delete;
   Interpreter& operator=(const Interpreter&) = delete;
 
-  // Enters the initial state, then takes the events sent so far. Called once.
-  void start() {
+  void start() override {
     assert(state_ == kNone);
+    if (observer_) observer_->step_begins(kNone, kNone);
     take(chart_.initial);
+    if (observer_) observer_->step_ends(state_);
     take_events();
   }
 
-  // Takes the event. One that is sent before the start, or by an action, waits for its turn: a
-  // step runs to completion first, its eventless transitions included. An event that the state does
-  // not handle is dropped; a final state handles none.
-  void send(Index event) {
+  void send(Index event) override {
     assert(event < chart_.event_names.size());
     queue_.push_back(event);
     if (!busy_) take_events();
   }
 
-  // The leaf that the last step reached; kNone before the start. While actions run it is still the
-  // one that they leave.
-  Index state() const { return state_; }
+  Index state() const override { return state_; }
 
-  // Whether a final state of the chart itself is reached.
-  bool done() const { return state_ != kNone && chart_.states[state_].final; }
+  bool done() const override { return state_ != kNone && chart_.states[state_].final; }
+
+  void observe(Observer& observer) override { observer_ = &observer; }
 
  private:
   void take_events() {
@@ -55,6 +43,7 @@ class Interpreter {
     while (!queue_.empty()) {
       const Index event = queue_.front();
       queue_.pop_front();
+      if (observer_) observer_->step_begins(event, state_);
       const Row& row = chart_.rows[state_ * chart_.event_names.size() + event];
       if (const Branch* branch = enabled(row)) {
         take(*branch);
@@ -62,6 +51,7 @@ class Interpreter {
         // XState tries the eventless transitions after an unhandled event too.
         settle();
       }
+      if (observer_) observer_->step_ends(state_);
     }
     busy_ = false;
   }
@@ -69,9 +59,15 @@ class Interpreter {
   const Branch* enabled(const Row& row) {
     for (Index i = row.branches_begin; i < row.branches_end; ++i) {
       const Branch& branch = chart_.branches[i];
-      if (branch.guard == kNone || host_.test(branch.guard)) return &branch;
+      if (branch.guard == kNone || answer(branch.guard)) return &branch;
     }
     return nullptr;
+  }
+
+  bool answer(Index guard) {
+    const bool answered = host_.test(guard);
+    if (observer_) observer_->guard_answered(guard, answered);
+    return answered;
   }
 
   void take(const Branch& branch) {
@@ -81,9 +77,12 @@ class Interpreter {
 
   void move(const Branch& branch) {
     for (Index i = branch.actions_begin; i < branch.actions_end; ++i) {
+      if (observer_) observer_->action_begins(chart_.actions[i]);
       host_.perform(chart_.actions[i]);
     }
-    if (branch.target != kNone) state_ = branch.target;
+    if (branch.target == kNone) return;
+    state_ = branch.target;
+    if (observer_) observer_->state_entered(state_);
   }
 
   // Takes eventless branches until none is enabled. Each is followed by its own rounds; the last of
@@ -97,6 +96,7 @@ class Interpreter {
 
   const Chart& chart_;
   Host& host_;
+  Observer* observer_ = nullptr;
   std::deque<Index> queue_;
   Index state_ = kNone;
   bool busy_ = true;  // before the start, too: events wait

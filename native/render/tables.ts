@@ -13,6 +13,7 @@ export const renderTables = (model: Model): string =>
 #include "charts/becomes.h"
 #include "engine/chart.h"
 #include "engine/interpreter.h"
+#include "engine/machine.h"
 
 namespace prefork::charts::${model.id} {
 
@@ -60,8 +61,9 @@ const enumerations = (model: Model): string =>
 const constants = (model: Model): string => {
   const layout = layoutOf(model);
   const states = model.states.map(
-    ({ path, description, final, failure }) =>
-      `{${literal(path)}, ${literal(description)}, ${final}, ${failure}}`,
+    ({ path, description, final, failure, becomes, exitStatus }) =>
+      `{${literal(path)}, ${literal(description)}, ${final}, ${failure}, ` +
+      `${becomes === null ? 'nullptr' : literal(becomes)}, ${exitStatus ?? -1}}`,
   );
   const row = (piece: readonly number[]): string => `{${piece.join(', ')}}`;
   // One line a state: a change of a state changes one line.
@@ -85,11 +87,6 @@ const constants = (model: Model): string => {
       'Becomes',
       'kBecomes',
       model.states.map((state) => becomes(state.becomes)),
-    ),
-    array(
-      'int',
-      'kExitStatus',
-      model.states.map(({ exitStatus }) => String(exitStatus ?? -1)),
     ),
   ].join('\n');
 };
@@ -121,7 +118,7 @@ constexpr Becomes becomes(State state) { return tables::kBecomes[static_cast<std
 
 // The status with which a process exits in this final state; -1 where the chart names none.
 constexpr int exit_status(State state) {
-  return tables::kExitStatus[static_cast<std::size_t>(state)];
+  return tables::kStates[static_cast<std::size_t>(state)].exit_status;
 }
 `;
 
@@ -133,16 +130,22 @@ class Effects : public engine::Host {
   Effects(const Effects&) = delete;
   Effects& operator=(const Effects&) = delete;
 
+  static constexpr const engine::Chart& chart() { return kChart; }
+
+  // Has another machine than the tables' run the chart; before start().
+  void run_by(engine::Machine& machine) { machine_ = &machine; }
+  engine::Machine& machine() { return *machine_; }
+
   // Enters the chart's initial state; once.
-  void start() { machine_.start(); }
+  void start() { machine_->start(); }
 
   // Takes the event, or keeps it until the step that is running is complete.
-  void post(Event event) { machine_.send(static_cast<engine::Index>(event)); }
+  void post(Event event) { machine_->send(static_cast<engine::Index>(event)); }
 
   // The leaf that the last step reached; not before start().
-  State state() const { return static_cast<State>(machine_.state()); }
+  State state() const { return static_cast<State>(machine_->state()); }
 
-  bool done() const { return machine_.done(); }
+  bool done() const { return machine_->done(); }
 
   void perform([[maybe_unused]] engine::Index action) final {
 ${dispatch('Action', 'action', model.actions, '')}  }
@@ -155,7 +158,8 @@ ${dispatch('Guard', 'guard', model.guards, 'false')}  }
   ~Effects() = default;
 
  private:
-${methods('void', model.actions)}${methods('bool', model.guards)}  engine::Interpreter machine_{kChart, *this};
+${methods('void', model.actions)}${methods('bool', model.guards)}  engine::Interpreter interpreter_{kChart, *this};
+  engine::Machine* machine_ = &interpreter_;
 };
 `;
 

@@ -20,6 +20,10 @@ const includes = {
     may: ['actors', 'charts', 'core'],
     why: 'it gives actors a process to run in, and is no part of any program',
   },
+  client_addon: {
+    may: ['actors', 'addon', 'charts', 'core'],
+    why: 'it gives the client a Node to run in, and is no part of any program',
+  },
   bin: { may: ['actors', 'charts', 'core'], why: 'a program is actors and their order' },
 };
 

@@ -18,6 +18,18 @@ const layers = [
     why: 'charts are data: whatever they depended on could decide in their place',
   },
   {
+    folder: 'runtime/trace',
+    may: ['runtime', 'machines'],
+    packages: ['node:', 'xstate'],
+    why: 'records are read and proved with XState alone, by whatever tool',
+  },
+  {
+    folder: 'runtime/xstate',
+    may: ['runtime', 'machines'],
+    packages: ['xstate'],
+    why: 'it is the engine that nobody loads who has not asked for it',
+  },
+  {
     folder: 'runtime',
     may: ['machines'],
     packages: ['node:'],
@@ -27,6 +39,7 @@ const layers = [
   {
     folder: 'cli',
     may: ['runtime', 'machines'],
+    addons: true,
     why: 'a tool is built on what scripts themselves can use',
   },
 ];

@@ -53,7 +53,7 @@ std::vector<T> read_list(std::size_t size, T (*read)()) {
 
 std::size_t read_size() { return static_cast<std::size_t>(read_number()); }
 
-State read_state() { return {"", "", read_number() != 0, false}; }
+State read_state() { return {"", "", read_number() != 0, false, nullptr, -1}; }
 
 // The tables that a Chart points into.
 struct Tables {

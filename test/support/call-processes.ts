@@ -1,7 +1,6 @@
-// Who is who among the processes of a call, told by parentage, session and executable alone.
+// Who is who among the processes of a call, told by parentage, session and program alone.
 
-import { basename } from 'node:path';
-import type { ProcessInfo } from './processes';
+import { isOurProgram, type ProcessInfo } from './processes';
 import type { Sandbox } from './sandbox';
 import { until } from './until';
 
@@ -18,10 +17,8 @@ export function callProcesses(sandbox: Sandbox, pid: number): Promise<CallProces
 function identify(all: readonly ProcessInfo[], pid: number): CallProcesses | undefined {
   const client = all.find((process) => process.pid === pid);
   const leaders = all.filter((process) => process.session === process.pid && process !== client);
-  const isNative = (process: ProcessInfo): boolean =>
-    basename(process.executable) === 'prefork-interp';
-  const watcher = leaders.find(isNative);
-  const server = leaders.find((process) => !isNative(process));
+  const watcher = leaders.find(isOurProgram);
+  const server = leaders.find((process) => !isOurProgram(process));
   const childOf = (parent: ProcessInfo | undefined): ProcessInfo | undefined =>
     all.find((process) => process.parent === parent?.pid);
   const monitor = childOf(server);

@@ -1,6 +1,7 @@
 // What runs now, from /proc: tests know processes by pid, and wait for their ends, never for time.
 
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { basename } from 'node:path';
 
 export interface ProcessInfo {
   readonly pid: number;
@@ -32,6 +33,13 @@ export function processInfo(pid: number): ProcessInfo | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Whether it is a client or a watcher of ours: the native program, or Node in its place. */
+export function isOurProgram({ executable, commandLine }: ProcessInfo): boolean {
+  const [, tool, command] = commandLine;
+  const isInNode = tool?.endsWith('/build/cli/main.js') === true && command === 'run';
+  return isInNode || basename(executable) === 'prefork-interp';
 }
 
 /** Whether the process runs: a zombie, which waits only for its parent, does not. */

@@ -12,9 +12,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { processesWith } from './processes';
 import type { ProcessInfo } from './processes';
+import { Recorder } from './recorder';
 import { until } from './until';
 
 export const projectRoot = resolve(__dirname, '../../..');
@@ -22,6 +23,9 @@ export const projectRoot = resolve(__dirname, '../../..');
 /** The native program under test; another build of it can be put in its place. */
 export const client =
   process.env['PREFORK_TEST_CLIENT'] ?? join(projectRoot, 'build/bin/prefork-interp');
+
+/** What runs the charts of all that is started here. */
+export const engine = process.env['PREFORK_INTERP_ENGINE'] === 'xstate' ? 'xstate' : 'native';
 
 /** The client of the original system, from Debian's chiark-utils-bin. */
 export const originalClient = '/usr/bin/prefork-interp';
@@ -41,6 +45,9 @@ export interface RunOptions {
   readonly stdio?: StdioOptions;
 }
 
+// Where the trace of each sandbox goes, if all are to be recorded.
+const recordings = process.env['PREFORK_TEST_RECORD'];
+
 let count = 0;
 
 export class Sandbox {
@@ -49,6 +56,7 @@ export class Sandbox {
   readonly runDirectory: string;
   private readonly mark = `PREFORK_TEST_MARK=${process.pid}-${++count}`;
   private readonly started: ChildProcess[] = [];
+  private recorder: Recorder | undefined;
 
   constructor() {
     // The name is short: a socket's path must hold the longest ident behind it.
@@ -69,6 +77,8 @@ export class Sandbox {
 
   /** Starts a command in the folder, with the sandbox's run directory and mark. */
   start(command: string, words: readonly string[], options: RunOptions = {}): ChildProcess {
+    // Not before: some tests have something else where the run directory should be.
+    if (recordings !== undefined) this.recorder ??= Recorder.tryStart(this.runDirectory);
     const [name = '', value = ''] = this.mark.split('=');
     const child = spawn(command, words, {
       cwd: options.cwd ?? this.folder,
@@ -111,7 +121,9 @@ export class Sandbox {
   /** Sockets and locks in the run directory. */
   runFiles(): string[] {
     try {
-      return readdirSync(this.runDirectory).sort();
+      return readdirSync(this.runDirectory)
+        .filter((name) => /^[ls]/.test(name))
+        .sort();
     } catch {
       return [];
     }
@@ -134,7 +146,17 @@ export class Sandbox {
       for (const { pid } of left) kill(pid, 'SIGKILL');
       return left.length === 0;
     });
+    await this.keepRecording();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async keepRecording(): Promise<void> {
+    if (recordings === undefined || this.recorder === undefined) return;
+    const lines = await this.recorder.stop();
+    this.recorder = undefined;
+    const test = basename(process.argv[1] ?? '', '.test.js');
+    const name = `${test}-${this.mark.split('=')[1] ?? ''}.trace`;
+    if (lines.length > 1) writeFileSync(join(recordings, name), `${lines.join('\n')}\n`);
   }
 }
 
