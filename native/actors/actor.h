@@ -82,6 +82,7 @@ class Actor : public Effects {
       deferred_.push_back({event, std::move(notes)});
       return;
     }
+    if (is_over_) return;  // those beside it may not know yet
     trace_.expect_event(std::move(notes));
     Effects::post(event);
     tell_if_over();
