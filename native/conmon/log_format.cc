@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "conmon/json.h"
+#include "core/json.h"
 
 namespace prefork {
 
@@ -80,9 +80,9 @@ void EarlyFormat::append(ByteQueue& records, Source source, std::string_view chu
 JsonFormat::JsonFormat(const std::string* tag, const std::vector<std::string>& labels) {
   const auto add = [this](std::string_view name, std::string_view value) {
     attributes_ += attributes_.empty() ? ",\"attrs\":{\"" : ",\"";
-    append_escaped(attributes_, name);
+    append_escaped(&attributes_, name);
     attributes_ += "\":\"";
-    append_escaped(attributes_, value);
+    append_escaped(&attributes_, value);
     attributes_ += '"';
   };
   if (tag != nullptr) add("tag", *tag);
@@ -127,7 +127,7 @@ void JsonFormat::finish(ByteQueue& records, LogClock& clock) {
 void JsonFormat::add_record(ByteQueue& records, Source source, std::string_view text,
                             LogClock& clock) {
   record_ = "{\"log\":\"";
-  append_escaped(record_, text);
+  append_escaped(&record_, text);
   record_ += "\",\"stream\":\"";
   record_ += name_of(source);
   record_ += '"';

@@ -2,7 +2,7 @@
 
 #include <unistd.h>
 
-#include "conmon/json.h"
+#include "core/json.h"
 #include "core/retry.h"
 
 namespace prefork {
@@ -15,7 +15,7 @@ constexpr std::string_view kCut = "\\n[...]\\n";
 // `room` bytes. Text is cut before it is escaped, so no escape and no character is torn.
 std::string shortened(std::string_view text, std::size_t room) {
   std::string whole;
-  append_escaped(whole, text);
+  append_escaped(&whole, text);
   if (whole.size() <= room) return whole;
   const std::size_t half = (room - kCut.size()) / 2;
   // Escaping makes no text shorter.
@@ -27,9 +27,9 @@ std::string shortened(std::string_view text, std::size_t room) {
       tail.remove_prefix(1);
     }
     std::string first;
-    append_escaped(first, head);
+    append_escaped(&first, head);
     std::string last;
-    append_escaped(last, tail);
+    append_escaped(&last, tail);
     if (first.size() <= half && last.size() <= half) return first + std::string(kCut) + last;
   }
 }
