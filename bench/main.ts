@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { PrivateHome, cannotCompare } from '../test/support/private-home';
 import { Sandbox, projectRoot } from '../test/support/sandbox';
 import { until } from '../test/support/until';
+import { canCompareMonitors, measureContainers } from './containers';
 import { describeMachine } from './machine';
 import { memoryOfCall } from './memory';
 import { render } from './report';
@@ -14,7 +15,7 @@ import { callsPerSecond, timeInTurns } from './stopwatch';
 import { environmentCosts, input, peerIdent, subjects, transpileCall } from './subjects';
 import { judge } from './verdicts';
 
-// Some 60 s in all.
+// Some 80 s in all.
 const rounds = 40;
 const crowd = 8;
 const crowdPasses = 5;
@@ -79,6 +80,7 @@ async function main(): Promise<void> {
     callsPerSecond: await measureRates(sandbox),
   }));
   const memory = await within(measureMemory);
+  const containers = canCompareMonitors ? await measureContainers() : undefined;
 
   const durations = new Map([...measured.durations].map(([name, all]) => [name, summarise(all)]));
   const results: Results = {
@@ -86,7 +88,8 @@ async function main(): Promise<void> {
     durations: Object.fromEntries(durations),
     callsPerSecond: measured.callsPerSecond,
     memory,
-    verdicts: judge(durations, memory),
+    ...(containers === undefined ? {} : { containers }),
+    verdicts: judge(durations, memory, containers),
   };
   writeFileSync(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
   console.log(render(results));

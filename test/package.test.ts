@@ -58,6 +58,7 @@ describe('the tarball', () => {
       'build/LICENSES.txt',
       'build/addon/client.node',
       'build/addon/prefork.node',
+      'build/bin/conmon',
       'build/bin/prefork-interp',
       'build/cli/main.js',
       'build/cli/page/charts.json',

@@ -24,6 +24,7 @@ constexpr timespec kPause{0, 50'000};
 
 void ListenerLink::set_directory(const std::string& directory) {
   address_ = {};
+  if (directory.empty()) return;
   if (directory.size() + kName.size() >= sizeof address_.sun_path) return;
   memcpy(address_.sun_path, directory.data(), directory.size());
   memcpy(address_.sun_path + directory.size(), kName.data(), kName.size());

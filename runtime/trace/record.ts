@@ -30,6 +30,8 @@ interface Common {
   readonly born: number;
   /** The chart's id. */
   readonly actor: string;
+  /** Which of the actors that the process has beside its own, from 1 on; missing: its own. */
+  readonly instance?: number;
   readonly engine: Engine;
 }
 
