@@ -59,7 +59,7 @@ async function recorded(
   await untilOver(recorder, (records) => isOver(records.slice(before)));
   const lines = (await recorder.stop()).map(readLine);
   if (lines.some(({ kind }) => kind === 'drops')) return undefined;
-  const records = lines.filter((line) => line.kind !== 'recording' && line.kind !== 'drops');
+  const records = lines.filter(isActorRecord);
   return records.slice(before).toSorted((one, other) => one.t - other.t);
 }
 

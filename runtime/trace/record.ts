@@ -120,3 +120,8 @@ export type RecordingLine = RecordingHeader | DropsLine | GoneLine | ActorRecord
 
 /** Whether a process has said it itself. */
 export const isActorRecord = (line: RecordingLine): line is ActorRecord => 'actor' in line;
+
+/** Whether a line tells what an actor did, and not something about the recording. */
+export function isActorRecord(line: RecordingLine): line is ActorRecord {
+  return line.kind === 'start' || line.kind === 'transition' || line.kind === 'end';
+}
