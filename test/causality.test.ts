@@ -10,7 +10,7 @@ import { storyOf } from '../diagrams/render/teller';
 import type { Causation } from '../machines/causality';
 import { causality } from '../machines/index';
 import { readLine } from '../runtime/trace/read';
-import type { ActorRecord, TransitionRecord } from '../runtime/trace/record';
+import { isActorRecord, type ActorRecord, type TransitionRecord } from '../runtime/trace/record';
 import { Recorder } from './support/recorder';
 import { Sandbox, client, firstOutput, kill } from './support/sandbox';
 import { until } from './support/until';

@@ -118,10 +118,5 @@ export interface GoneLine {
 /** A line of a recording. */
 export type RecordingLine = RecordingHeader | DropsLine | GoneLine | ActorRecord;
 
-/** Whether a process has said it itself. */
+/** Whether an actor tells it itself, as nothing about the recording does. */
 export const isActorRecord = (line: RecordingLine): line is ActorRecord => 'actor' in line;
-
-/** Whether a line tells what an actor did, and not something about the recording. */
-export function isActorRecord(line: RecordingLine): line is ActorRecord {
-  return line.kind === 'start' || line.kind === 'transition' || line.kind === 'end';
-}
