@@ -1,0 +1,31 @@
+// The engine "xstate": calls behave the same with it. All of the suite: npm run test:xstate.
+
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { Sandbox, projectRoot } from './support/sandbox';
+
+const sandbox = new Sandbox();
+after(() => sandbox.end());
+
+test('with XState in charge of every chart the central tests of behaviour pass', async () => {
+  const run = await sandbox.run(join(projectRoot, 'scripts/test-xstate'), ['short'], {
+    cwd: projectRoot,
+  });
+  assert.deepEqual([run.stderr, run.code], ['', 0], run.stdout);
+  assert.match(run.stdout, /^# pass [1-9]\d/m);
+});
+
+test('another engine than these two is refused', async () => {
+  const outcome = await sandbox.call(['-U', 'node'], { env: { PREFORK_INTERP_ENGINE: 'steam' } });
+  const stderr = 'prefork-interp: PREFORK_INTERP_ENGINE=steam: give native or xstate\n';
+  assert.deepEqual(outcome, { stdout: '', stderr, code: 127, signal: null });
+});
+
+test('without Node it cannot be had', async () => {
+  const env = { PREFORK_INTERP_ENGINE: 'xstate', PATH: '/nowhere' };
+  const outcome = await sandbox.call(['-U', 'node'], { env });
+  const reason = 'execute node: No such file or directory';
+  const stderr = `prefork-interp: PREFORK_INTERP_ENGINE=xstate: ${reason}\n`;
+  assert.deepEqual(outcome, { stdout: '', stderr, code: 127, signal: null });
+});
