@@ -14,8 +14,18 @@ const root = resolve(import.meta.dirname, '..');
 const bundles = {
   'runtime/index.ts': 'build/runtime/index.js',
   'runtime/background.ts': 'build/runtime/background.js',
+  'runtime/debug/index.ts': 'build/runtime/debug.js',
   'runtime/xstate/driver.ts': 'build/runtime/xstate.js',
   'cli/main.ts': 'build/cli/main.js',
+};
+
+/** What a package loads only where it is installed: it is not. */
+const withoutOptionalPackages = {
+  name: 'without-optional-packages',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: '' }));
+  },
 };
 
 const packages = new Set();
@@ -30,7 +40,8 @@ for (const [source, outfile] of Object.entries(bundles)) {
     target: 'node20',
     format: 'cjs',
     // Other results, which are loaded where they are needed.
-    external: ['*.node', './background', './xstate.js'],
+    external: ['*.node', './background', './debug.js', './xstate.js'],
+    plugins: [withoutOptionalPackages],
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'warning',
   });

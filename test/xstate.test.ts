@@ -29,3 +29,23 @@ test('without Node it cannot be had', async () => {
   const stderr = `prefork-interp: PREFORK_INTERP_ENGINE=xstate: ${reason}\n`;
   assert.deepEqual(outcome, { stdout: '', stderr, code: 127, signal: null });
 });
+
+test('DEBUG=prefork:* has every part say what it does, and the script’s output is as ever', async () => {
+  const script = sandbox.script(
+    'hello.js',
+    `require('prefork-interp').initialisationComplete();
+     console.log(Object.keys(require.cache).length);`,
+  );
+  const words = ['-U', process.execPath, script];
+  const plain = await sandbox.call(['-f', ...words]);
+  assert.equal(plain.stderr, '');
+  const env = { PREFORK_INTERP_ENGINE: 'xstate', DEBUG: 'prefork:*' };
+  const { stdout, stderr } = await sandbox.call(['-f', ...words], { env });
+  assert.equal(stdout, plain.stdout);
+  const said = stderr.matchAll(/^\S+Z prefork:(\S+) /gm);
+  assert.deepEqual([...new Set([...said].map(([, part]) => part))].sort(), [
+    'cli',
+    'setup',
+    ...['client', 'executor', 'monitor', 'server', 'watcher'].map((id) => `xstate:${id}`),
+  ]);
+});

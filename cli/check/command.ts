@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { RecordingCheck, type Objection } from '../../runtime/trace/check';
+import { voiceOf } from '../../runtime/debug/index';
 import { CommandError, type Command, type Io } from '../io';
+
+const say = voiceOf('check');
 
 /** `prefork check`: exits with 0 where the recording can be true, with 1 where it cannot. */
 export const check: Command = {
@@ -48,6 +51,7 @@ async function firstObjection(
     let isEmpty = true;
     for await (const line of createInterface({ input, crlfDelay: Infinity })) {
       isEmpty = false;
+      say('%s', line);
       const objection = recording.take(line);
       if (objection !== undefined) return objection;
     }
