@@ -81,6 +81,7 @@ describe('the tarball', () => {
     const expected = [
       'build/addon/client.node',
       'build/runtime/background',
+      'build/runtime/debug.js',
       'build/runtime/xstate.js',
     ];
     assert.deepEqual([...new Set(loaded)].sort(), expected);
