@@ -1,9 +1,10 @@
 // The engine "xstate": calls behave the same with it. All of the suite: npm run test:xstate.
 
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { Sandbox, projectRoot } from './support/sandbox';
+import { Sandbox, client, projectRoot, type Outcome } from './support/sandbox';
 
 const sandbox = new Sandbox();
 after(() => sandbox.end());
@@ -48,4 +49,28 @@ test('DEBUG=prefork:* has every part say what it does, and the script’s output
     'setup',
     ...['client', 'executor', 'monitor', 'server', 'watcher'].map((id) => `xstate:${id}`),
   ]);
+});
+
+test('what Node changes of its process, no script sees that the client executes', async () => {
+  const report = sandbox.script(
+    'report.sh',
+    `grep -E '^Sig(Blk|Ign|Cgt)' /proc/self/status; ulimit -n; umask
+     for n in 0 1 2 3 4 5 9; do [ -e /proc/self/fd/$n ] && echo "descriptor $n"; done
+     cat <&9; env | grep -v -e PREFORK_INTERP_ENGINE -e ^PREFORK_INTERP= -e ^_=`,
+  );
+  writeFileSync(join(sandbox.folder, 'nine'), 'from descriptor nine\n');
+  // HUP and XFSZ ignored, fewer descriptors, one more open, and options that are for other Nodes.
+  const caller = `trap '' HUP XFSZ; ulimit -S -n 200; umask 027; exec 9<nine
+    NODE_OPTIONS=--no-warnings NODE_V8_COVERAGE= PREFORK_INTERP_ENGINE=$1 PREFORK_INTERP_OFF=$2 exec ${client} -U sh ${report}`;
+  // Executed directly; and as a setup, which has none of the caller's other descriptors.
+  for (const [off, seen] of [
+    ['1', /from descriptor nine/],
+    ['0', /descriptor 2\n/],
+  ] as const) {
+    const by = (engine: string): Promise<Outcome> =>
+      sandbox.run('bash', ['-c', caller, 'bash', engine, off]);
+    const native = await by('native');
+    assert.match(native.stdout + native.stderr, seen);
+    assert.deepEqual(await by('xstate'), native);
+  }
 });

@@ -1,5 +1,6 @@
 #include "core/json.h"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace prefork {
@@ -36,10 +37,31 @@ size_t character_length(std::string_view rest) {
   return static_cast<size_t>(more) + 1;
 }
 
-void append_escaped(std::string* text, char character) {
-  char escape[8];
-  std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(character));
-  *text += escape;
+// How many bytes there are before the first that does not stand for itself, or may not.
+size_t plain_length(std::string_view value) {
+  const auto is_special = [](unsigned char byte) {
+    return byte < 0x20 || byte >= 0x80 || byte == '"' || byte == '\\';
+  };
+  return static_cast<size_t>(std::find_if(value.begin(), value.end(), is_special) - value.begin());
+}
+
+// Appends what stands for the first character; returns its length.
+size_t append_special(std::string* text, std::string_view value) {
+  const char first = value.front();
+  if (first == '"' || first == '\\') {
+    *text += '\\';
+    *text += first;
+    return 1;
+  }
+  if (static_cast<unsigned char>(first) < 0x20) {
+    char escape[8];
+    std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(first));
+    *text += escape;
+    return 1;
+  }
+  const size_t length = character_length(value);
+  *text += length == 0 ? kReplacement : value.substr(0, length);
+  return length == 0 ? 1 : length;
 }
 
 }  // namespace
@@ -47,19 +69,10 @@ void append_escaped(std::string* text, char character) {
 void append_json(std::string* text, std::string_view value) {
   *text += '"';
   while (!value.empty()) {
-    const char first = value.front();
-    const size_t length = character_length(value);
-    if (length == 0) {
-      *text += kReplacement;
-    } else if (first == '"' || first == '\\') {
-      *text += '\\';
-      *text += first;
-    } else if (static_cast<unsigned char>(first) < 0x20) {
-      append_escaped(text, first);
-    } else {
-      *text += value.substr(0, length);
-    }
-    value.remove_prefix(length == 0 ? 1 : length);
+    const size_t plain = plain_length(value);
+    *text += value.substr(0, plain);
+    value.remove_prefix(plain);
+    if (!value.empty()) value.remove_prefix(append_special(text, value));
   }
   *text += '"';
 }
