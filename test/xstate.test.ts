@@ -51,6 +51,21 @@ test('DEBUG=prefork:* has every part say what it does, and the script’s output
   ]);
 });
 
+test('prefork run by hand calls the same server as prefork-interp', async () => {
+  const script = sandbox.script(
+    'server.js',
+    `const server = process.pid;
+     require('prefork-interp').initialisationComplete();
+     console.log(server, ...process.argv.slice(2));
+     process.exitCode = 5;`,
+  );
+  const words = ['-U', process.execPath, script, 'a b', ''];
+  const native = await sandbox.call(words);
+  assert.equal(native.code, 5);
+  const tool = join(projectRoot, 'build/cli/main.js');
+  assert.deepEqual(await sandbox.run(process.execPath, [tool, 'run', ...words]), native);
+});
+
 test('what Node changes of its process, no script sees that the client executes', async () => {
   const report = sandbox.script(
     'report.sh',

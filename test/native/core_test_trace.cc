@@ -113,3 +113,14 @@ TEST(a_file_that_is_no_socket_is_no_listener) {
   link.set_directory(directory);
   CHECK(!link.find_listener());
 }
+
+TEST(a_socket_of_another_user_is_no_listener) {
+  const test::Scratch scratch;
+  const int listener = listen_in(scratch.path);
+  ListenerLink link;
+  link.set_directory(scratch.path);
+  // Only root can give a file away; for all others there is nothing to look at.
+  const bool is_given_away = chown((scratch / "inspect.sock").c_str(), getuid() + 1, -1) == 0;
+  CHECK(link.find_listener() != is_given_away);
+  close(listener);
+}
