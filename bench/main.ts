@@ -6,6 +6,7 @@ import { PrivateHome, cannotCompare } from '../test/support/private-home';
 import { Sandbox, projectRoot } from '../test/support/sandbox';
 import { until } from '../test/support/until';
 import { canCompareMonitors, measureContainers } from './containers';
+import { measureListeners } from './listeners';
 import { describeMachine } from './machine';
 import { memoryOfCall } from './memory';
 import { render } from './report';
@@ -49,7 +50,9 @@ async function measureDurations(sandbox: Sandbox): Promise<Map<string, number[]>
   ];
   console.error(`${rounds} rounds …`);
   await timeInTurns(sandbox, measured, 1, input); // so that servers stand and files are in memory
-  return timeInTurns(sandbox, measured, rounds, input);
+  const durations = await timeInTurns(sandbox, measured, rounds, input);
+  console.error('with and without a listener …');
+  return new Map([...durations, ...(await measureListeners(sandbox))]);
 }
 
 async function measureRates(sandbox: Sandbox): Promise<Record<string, number>> {

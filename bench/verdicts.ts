@@ -1,8 +1,10 @@
 // What was set out to be reached, and whether it is.
 
 import type { Both, Containers } from './containers';
+import { elsewhere, heard, unheard } from './listeners';
 import type { Memory, Role } from './memory';
 import type { Summary } from './statistics';
+import type { Subject } from './stopwatch';
 import { subjects } from './subjects';
 
 export interface Verdict {
@@ -17,8 +19,8 @@ export function judge(
   memory: Readonly<Record<Role, Memory>>,
   containers: Containers | undefined,
 ): Verdict[] {
-  const median = (subject: keyof typeof subjects): number =>
-    durations.get(subjects[subject].name)?.median ?? NaN;
+  const medianOf = ({ name }: Subject): number => durations.get(name)?.median ?? NaN;
+  const median = (subject: keyof typeof subjects): number => medianOf(subjects[subject]);
   const ratio = (one: keyof typeof subjects, other: keyof typeof subjects): number =>
     median(one) / median(other);
   const difference = (one: keyof typeof subjects, other: keyof typeof subjects): number =>
@@ -31,6 +33,8 @@ export function judge(
     verdict('watcher, resident MB', memory.watcher.resident / 1000, 1.5),
     verdict('first call / plain node, same script', ratio('firstHello', 'restedHello'), 1.3),
     ...(containers === undefined ? [] : judgeContainers(containers)),
+    verdict('warm hello / the other tree', medianOf(unheard) / medianOf(elsewhere), 1.02),
+    verdict('warm hello, listened to / not', medianOf(heard) / medianOf(unheard), 1.1),
   ].filter(({ value }) => !Number.isNaN(value)); // a peer may be missing
 }
 

@@ -47,6 +47,7 @@ describe('the tarball', () => {
     const modules = packed.filter((name) => /^build\/runtime\/[\w-]+\.js$/.test(name));
     assert.deepEqual(modules, [
       'build/runtime/background.js',
+      'build/runtime/debug.js',
       'build/runtime/index.js',
       'build/runtime/xstate.js',
     ]);
@@ -85,6 +86,7 @@ describe('the tarball', () => {
     const expected = [
       'build/addon/client.node',
       'build/runtime/background',
+      'build/runtime/debug.js',
       'build/runtime/xstate.js',
     ];
     assert.deepEqual([...new Set(loaded)].sort(), expected);

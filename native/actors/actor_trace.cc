@@ -18,6 +18,8 @@ constexpr size_t kLargestDatagram = 4096;
 // A path or text that is longer is left out, or cut: the record has to stay below that.
 constexpr size_t kLongestPath = 1024;
 constexpr size_t kLongestText = 256;
+// Between two rests of an actor.
+constexpr size_t kUsualSteps = 16;
 
 std::uint64_t now_in_microseconds() {
   timespec now;
@@ -131,11 +133,15 @@ void ActorTrace::step_begins(engine::Index event, engine::Index from) {
   Notes notes;
   if (event != engine::kNone && !notes_.empty()) {
     notes = std::move(notes_.front());
-    notes_.pop_front();
+    notes_.erase(notes_.begin());
   }
   // The time is that of the event: an action may take long, and what it causes in other processes
   // comes after it.
   ProcessTrace& process = process_trace();
+  if (steps_.capacity() == 0) {
+    steps_.reserve(kUsualSteps);
+    marks_.reserve(kUsualSteps * 4);
+  }
   steps_.push_back({event, from, from, marks_.size(), marks_.size(), process.next_number(),
                     now_in_microseconds(), std::move(notes)});
   process.begin_step(*this);

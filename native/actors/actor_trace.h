@@ -5,7 +5,6 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <string>
 #include <utility>
@@ -166,7 +165,7 @@ class ActorTrace final : public engine::Observer {
   const engine::Chart& chart_;
   std::function<TraceFacts()> facts_;
   const char* engine_ = "native";
-  std::deque<Notes> notes_;  // of the events that have been sent and not yet taken
+  std::vector<Notes> notes_;  // of the events that have been sent and not yet taken: one or two
   std::vector<Step> steps_;
   std::vector<Mark> marks_;
   int instance_ = 0;  // 0: the process's own actor

@@ -52,6 +52,7 @@ bool ListenerLink::find_listener() {
 }
 
 void ListenerLink::send(std::string datagram) {
+  send_kept();
   if (kept_.size() < kMostKept) kept_.push_back(std::move(datagram));
   send_kept();
 }
