@@ -7,6 +7,7 @@ import { Sandbox, projectRoot } from '../test/support/sandbox';
 import { until } from '../test/support/until';
 import { canCompareMonitors, measureContainers } from './containers';
 import { measureListeners } from './listeners';
+import { measureInspection } from './inspection';
 import { describeMachine } from './machine';
 import { memoryOfCall } from './memory';
 import { render } from './report';
@@ -82,10 +83,14 @@ async function main(): Promise<void> {
     durations: await measureDurations(sandbox),
     callsPerSecond: await measureRates(sandbox),
   }));
+  console.error('with a live page …');
+  const inspection = await measureInspection();
   const memory = await within(measureMemory);
   const containers = canCompareMonitors ? await measureContainers() : undefined;
 
-  const durations = new Map([...measured.durations].map(([name, all]) => [name, summarise(all)]));
+  const durations = new Map(
+    [...measured.durations, ...inspection].map(([name, all]) => [name, summarise(all)]),
+  );
   const results: Results = {
     machine,
     durations: Object.fromEntries(durations),

@@ -2,6 +2,7 @@
 
 import type { Both, Containers } from './containers';
 import { elsewhere, heard, unheard } from './listeners';
+import { watched } from './inspection';
 import type { Memory, Role } from './memory';
 import type { Summary } from './statistics';
 import type { Subject } from './stopwatch';
@@ -25,7 +26,10 @@ export function judge(
     median(one) / median(other);
   const difference = (one: keyof typeof subjects, other: keyof typeof subjects): number =>
     median(one) - median(other);
+  const watching = (name: keyof typeof watched): number =>
+    durations.get(watched[name])?.median ?? NaN;
   return [
+    verdict('warm hello, live page / nobody watches', watching('page') / watching('nobody'), 1.5),
     verdict('warm hello / hello under plain node', ratio('warmHello', 'plainHello'), 1 / 8),
     verdict('warm hello / hello in Perl, original', ratio('warmHello', 'originalHello'), 1),
     verdict('first console.log over fs.writeSync, ms', difference('warmHello', 'warmWrite'), 0.5),

@@ -61,6 +61,7 @@ export const phases: readonly Phase[] = [
         'withdrawingSilentScript',
         'withdrawingGarbage',
       ],
+      monitor: ['awaitingProof'],
     },
   },
   {
@@ -113,6 +114,7 @@ export const phases: readonly Phase[] = [
     states: {
       client: ['endingAsChild', 'losingMonitor', 'refusing', 'succeeded', 'ended', 'failed'],
       monitor: [
+        'declining',
         'supervising.awaitingExit',
         'reaping',
         'sendingStatus',

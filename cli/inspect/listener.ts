@@ -11,8 +11,6 @@ import { CommandError } from '../io';
 const bundleMilliseconds = 10;
 
 export interface Listener {
-  /** What has come and is no record. */
-  readonly malformed: number;
   /** Stops listening and removes the socket; a second call does nothing. */
   close(): void;
 }
@@ -22,25 +20,16 @@ export function listen(
   runDirectory: string,
   take: (records: readonly ActorRecord[]) => void,
 ): Listener {
-  let malformed = 0;
   let pending: NodeJS.Timeout | undefined;
-  const read = (line: string): ActorRecord[] => {
-    const record = readRecord(line);
-    if (record === undefined) malformed += 1;
-    return record === undefined ? [] : [record];
-  };
   const empty = (): void => {
     pending = undefined;
     const lines = receiver.take().toString().split('\n').slice(0, -1);
-    if (lines.length > 0) take(lines.flatMap(read));
+    if (lines.length > 0) take(lines.flatMap((line) => readRecord(line) ?? []));
   };
   const receiver = open(join(runDirectory, listenerSocket), () => {
     pending ??= setTimeout(empty, bundleMilliseconds);
   });
   return {
-    get malformed() {
-      return malformed;
-    },
     close() {
       clearTimeout(pending);
       receiver.close();

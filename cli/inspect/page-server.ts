@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { CommandError } from '../io';
+import { pageFolder } from '../page-folder';
 
 const here = '127.0.0.1';
 
@@ -46,7 +47,7 @@ export async function servePage(
   const token = randomBytes(16).toString('base64url');
   const contents = new Map(
     Object.entries(files).map(([name, [file, type]]) => {
-      const content = readFileSync(join(__dirname, 'page', file));
+      const content = readFileSync(join(pageFolder, file));
       return [name, { content, type }] as const;
     }),
   );

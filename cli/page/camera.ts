@@ -13,7 +13,7 @@ interface View {
 
 /** Below this a state's name cannot be read; above it there is nothing to gain. */
 const readable = 0.82;
-const largest = 1.25;
+const largest = 1.12;
 const margin = 18;
 
 export function useCamera(

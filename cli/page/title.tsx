@@ -76,4 +76,4 @@ export function Title(props: TitleProps): VNode {
 }
 
 const endClass = ({ outcome: end }: CallView): string =>
-  end === undefined ? 'going' : isSuccess(end) ? 'good' : 'bad';
+  end === undefined ? 'going' : isSuccess(end) ? 'good' : end === 'unknown' ? '' : 'bad';

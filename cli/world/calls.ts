@@ -142,6 +142,8 @@ export class Calls {
   private join(process: Process, part: Part, call: Call): void {
     process.call = call.key;
     call.parts[part] = process;
+    // Its monitor may have been heard before its client.
+    call.begun = Math.min(call.begun, process.actors.at(-1)?.steps[0]?.t ?? call.begun);
     const service = this.services.get(process.pid);
     if (service !== undefined && part === 'monitor') attribute(call, service);
   }

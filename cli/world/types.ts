@@ -68,7 +68,7 @@ export type Part = 'client' | 'monitor' | 'executor';
 
 export interface Call {
   readonly key: string;
-  readonly begun: number;
+  begun: number;
   ended?: number;
   readonly parts: Partial<Record<Part, Process>>;
   /** What its client has started besides: the watcher, the setup, the server. */

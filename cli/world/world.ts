@@ -16,6 +16,9 @@ import { chartOfRole, isRole, roleAtStart, roleInMidLife, roleOfChild } from './
 import { twin } from './twin';
 import type { Actor, Gone, Process, Step } from './types';
 
+/** Microseconds between what parent and child say of a fork. */
+const longestFork = 5_000_000;
+
 /** An actor's steps beyond these are forgotten, the oldest first, when there are half as many more. */
 const keptSteps = 200;
 
@@ -28,8 +31,8 @@ export class World {
   readonly calls = new Calls();
   /** The living, by pid. */
   readonly processes = new Map<number, Process>();
-  /** Who has forked the processes of these numbers, which have not said anything yet. */
-  private readonly parents = new Map<number, Process>();
+  /** By number processes that have been forked and have not said anything yet. */
+  private readonly forks = new Map<number, Fork>();
 
   /** Processes that came to be before this time may have said things that nobody heard. */
   constructor(readonly since: number) {}
@@ -67,7 +70,8 @@ export class World {
     copy.records = this.records;
     copy.drops = this.drops;
     const twins = new Map<Process, Process>();
-    for (const [pid, parent] of this.parents) copy.parents.set(pid, twin(parent, twins));
+    for (const [pid, { parent, t }] of this.forks)
+      copy.forks.set(pid, { parent: twin(parent, twins), t });
     for (const [pid, process] of this.processes) copy.processes.set(pid, twin(process, twins));
     this.calls.copyTo(copy.calls, (process) => twin(process, twins));
     return copy;
@@ -94,8 +98,10 @@ export class World {
   private meet(record: ActorRecord, predecessor: Process | undefined): Process {
     // Its pid is another's now.
     if (predecessor !== undefined) this.bury(predecessor, { t: record.born });
-    const parent = this.parents.get(record.pid) ?? this.processes.get(record.ppid);
-    this.parents.delete(record.pid);
+    const fork = this.forks.get(record.pid);
+    this.forks.delete(record.pid);
+    const isForked = fork !== undefined && isBirth(record, fork.t);
+    const parent = isForked ? fork.parent : this.processes.get(record.ppid);
     const process: Process = {
       key: `${record.pid}.${record.born}`,
       pid: record.pid,
@@ -160,7 +166,8 @@ export class World {
     if (record.event === 'SESSION_LED') process.session = process.group = process.pid;
     if (record.event === 'GROUP_LED') process.group = process.pid;
     const child = record.data?.['child'];
-    if (record.event === 'PARENT' && typeof child === 'number') this.adopt(child, process);
+    if (record.event === 'PARENT' && typeof child === 'number')
+      this.adopt(child, { parent: process, t: record.t });
     const end = endToldBy(record.actor, record.from, record.event);
     const ended = end && this.related(process, end.chart, child);
     if (ended === undefined) return;
@@ -172,9 +179,10 @@ export class World {
     });
   }
 
-  private adopt(pid: number, parent: Process): void {
+  private adopt(pid: number, fork: Fork): void {
     const child = this.processes.get(pid);
-    if (child === undefined || child.born < parent.born) this.parents.set(pid, parent);
+    const { parent, t } = fork;
+    if (child === undefined || !isBirth(child, t)) this.forks.set(pid, fork);
     else if (child.parent !== parent.pid) {
       child.parent = parent.pid;
       inherit(child, parent);
@@ -202,10 +210,23 @@ export class World {
   }
 }
 
+interface Fork {
+  readonly parent: Process;
+  readonly t: number;
+}
+
+/** Whether it is that process that was forked then, and not another that has its number. */
+const isBirth = ({ born }: { readonly born: number }, t: number): boolean =>
+  Math.abs(born - t) < longestFork;
+
 /** Whether the record is of a process that is known: also one that has executed another program since. */
 const isSame = (known: Process | undefined, record: ActorRecord): known is Process =>
-  known !== undefined &&
-  (known.born === record.born || known.actors.at(-1)?.ended?.becomes !== undefined);
+  known !== undefined && (known.born === record.born || isNextOf(known, record));
+
+const isNextOf = ({ actors }: Process, { kind, actor }: ActorRecord): boolean => {
+  const becomes = actors.at(-1)?.ended?.becomes;
+  return kind === 'start' && becomes !== undefined && chartOfRole(becomes) === actor;
+};
 
 /** A client has the server's socket in common with its servers of all times. */
 const isCaller = ({ role }: Process): boolean => role === 'client';

@@ -33,6 +33,15 @@ Result<Descriptor> lock_directory_of(const std::string& path) {
   return held;
 }
 
+// What refuses connections may be no socket at all.
+Result<void> remove_dead_socket(const std::string& path) {
+  struct stat file;
+  if (lstat(path.c_str(), &file) == -1) return Failure{errno, "look at " + path};
+  if (!S_ISSOCK(file.st_mode)) return Failure{ENOTSOCK, "bind socket " + path};
+  if (unlink(path.c_str()) == -1) return Failure{errno, "remove dead socket " + path};
+  return {};
+}
+
 }  // namespace
 
 Result<DatagramSocket> receive_datagrams_at(const std::string& path) {
@@ -49,8 +58,9 @@ Result<DatagramSocket> receive_datagrams_at(const std::string& path) {
   if (connect(probe.value().get(), generic, sizeof address) == 0) {
     return Failure{EADDRINUSE, "bind socket " + path};
   }
-  if (errno == ECONNREFUSED && unlink(path.c_str()) == -1) {
-    return Failure{errno, "remove dead socket " + path};
+  if (errno == ECONNREFUSED) {
+    auto removed = remove_dead_socket(path);
+    if (!removed.ok()) return removed.failure();
   }
 
   auto made = new_datagram_socket();
