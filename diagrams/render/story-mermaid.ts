@@ -2,6 +2,7 @@
 
 import { mermaidText } from './mermaid';
 import type { Lane, Link, Row, Step, Story } from './story';
+import { leaderMark } from './text';
 
 const arrows: Readonly<Record<Link['by'], string>> = {
   fork: '->>',
@@ -36,10 +37,8 @@ export const storyMermaid = (story: Story): string => {
   ].join('\n');
 };
 
-const participant = ({ name, leads }: Lane, index: number): string => {
-  const mark = leads === 'session' ? ' &&' : leads === 'group' ? ' &' : '';
-  return `participant ${idOf(index)} as ${mermaidText(`${name}${mark}`)}`;
-};
+const participant = ({ name, leads }: Lane, index: number): string =>
+  `participant ${idOf(index)} as ${mermaidText(`${name}${leaderMark(leads)}`)}`;
 
 const idOf = (lane: number): string => `p${lane}`;
 

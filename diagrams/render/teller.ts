@@ -2,7 +2,7 @@
 
 import type { Causation } from '../../machines/causality';
 import { links, processes as roles } from '../../machines/index';
-import type { Model, State } from '../../machines/model';
+import type { State } from '../../machines/model';
 import type {
   ActorRecord,
   EndRecord,
