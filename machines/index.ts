@@ -10,5 +10,6 @@ export const charts: readonly Chart[] = [client, watcher, server, monitor, execu
 
 export { client, executor, monitor, server, watcher };
 export { causality } from './causality';
-export { afterClientKilled, duringService, holdings, links, processes } from './topology';
+export { afterClientKilled, duringService } from './moments';
+export { holdings, links, processes } from './topology';
 export { inherited, plumbing } from './plumbing';

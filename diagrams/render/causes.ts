@@ -1,6 +1,6 @@
 /** What has happened in some processes that others have yet to notice. */
 
-import type { Causation } from '../../machines/causality';
+import type { Causation } from '../../machines/causation';
 import { causality } from '../../machines/index';
 import type {
   ActorRecord,

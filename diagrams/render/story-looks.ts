@@ -10,15 +10,11 @@ import { element } from './xml';
 export const column = 160;
 export const size = { title: 13, name: 11, step: 10, small: 9 } as const;
 
-export const realms: Readonly<Record<Realm, { fill: string; stroke: string; name: string }>> = {
-  program: { fill: colours.program, stroke: colours.programLine, name: 'native program' },
-  library: { fill: colours.library, stroke: colours.libraryLine, name: 'library' },
-  application: {
-    fill: colours.application,
-    stroke: colours.applicationLine,
-    name: 'application',
-  },
-  kernel: { fill: colours.kernel, stroke: colours.kernelLine, name: 'kernel' },
+export const realms: Readonly<Record<Realm, { fill: string; stroke: string }>> = {
+  program: { fill: colours.program, stroke: colours.programLine },
+  library: { fill: colours.library, stroke: colours.libraryLine },
+  application: { fill: colours.application, stroke: colours.applicationLine },
+  kernel: { fill: colours.kernel, stroke: colours.kernelLine },
 };
 
 export const linkLooks: Readonly<

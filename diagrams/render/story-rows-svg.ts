@@ -2,7 +2,7 @@
 
 import { fit, widthOf } from './measure';
 import { colours } from './palette';
-import type { Link, Row, Step } from './story';
+import { realmNames, type Link, type Row, type Step } from './story';
 import type { Placed } from './story-layout';
 import { arrow, behind, column, linkLooks, realms, size } from './story-looks';
 import { round, textAt, type TextLooks } from './svg';
@@ -64,7 +64,7 @@ export const drawnRow = (
         textAt(x, y + 34, row.text, { anchor: 'middle', size: size.small }),
       ];
     case 'boundary':
-      return boundary(x, y + height / 2, realms[row.realm].name);
+      return boundary(x, y + height / 2, realmNames[row.realm]);
     case 'end':
       return end(x, y, row.text);
     case 'step':

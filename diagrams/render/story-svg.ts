@@ -2,7 +2,7 @@
 
 import { widthOf } from './measure';
 import { colours } from './palette';
-import type { Lane, Link, Story } from './story';
+import { realmNames, type Lane, type Link, type Realm, type Story } from './story';
 import { layOut, type Layout } from './story-layout';
 import { arrow, column, linkLooks, realms, size } from './story-looks';
 import { drawnRow, heightOf } from './story-rows-svg';
@@ -72,7 +72,7 @@ const bands = (sheet: Sheet): readonly string[] => {
       stroke: realms[lane.realm].stroke,
       'stroke-dasharray': '4 4',
     });
-    const name = textAt(x + 12, top - 32, `prefork-interp: ${realms[lane.realm].name}`, {
+    const name = textAt(x + 12, top - 32, `prefork-interp: ${realmNames[lane.realm]}`, {
       size: size.small,
       colour: colours.muted,
     });
@@ -118,8 +118,8 @@ const legend = (story: Story, width: number, y: number): Legend => {
       words: name,
       sign: (x: number, at: number) => arrow(x, x + 40, at, by as Link['by']),
     })),
-    ...Object.values(realms).map(({ fill, stroke, name }) => ({
-      words: name,
+    ...Object.entries(realms).map(([realm, { fill, stroke }]) => ({
+      words: realmNames[realm as Realm],
       sign: (x: number, at: number) => [
         element('rect', { x: x + 14, y: at - 6, width: 26, height: 12, rx: 3, fill, stroke }),
       ],

@@ -1,6 +1,6 @@
 /** A story in characters: a column for each actor, time running down. */
 
-import type { Lane, Link, Row, Step, Story } from './story';
+import { realmNames, type Lane, type Link, type Row, type Step, type Story } from './story';
 import { layOut, type Placed } from './story-layout';
 import { leaderMark, wrap } from './text';
 
@@ -18,13 +18,6 @@ const strokes: Readonly<Record<Link['by'], string>> = {
   exit: '╌',
   signal: '═',
 };
-
-const realmNames = {
-  program: 'prefork-interp',
-  library: 'library',
-  application: 'application',
-  kernel: 'kernel',
-} as const;
 
 export const storyText = (story: Story): string =>
   [

@@ -1,6 +1,6 @@
 /** Writes the rows of a story down, each lane knowing what it showed last. */
 
-import type { Causation } from '../../machines/causality';
+import type { Causation } from '../../machines/causation';
 import { conditionsOf } from './labels';
 import type { Model, State } from '../../machines/model';
 import type { Process } from './cast';

@@ -1,6 +1,6 @@
 /** Makes a story of records, be they of a real run or of a course. */
 
-import type { Causation } from '../../machines/causality';
+import type { Causation } from '../../machines/causation';
 import { links, processes as roles } from '../../machines/index';
 import type { State } from '../../machines/model';
 import type {
