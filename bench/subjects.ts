@@ -8,6 +8,8 @@ const node = process.execPath;
 const hello = join(projectRoot, 'bench/scripts/hello.js');
 const transpile = join(projectRoot, 'demo/transpile');
 const manyNames = (count: number): string => join(projectRoot, `bench/scripts/names-${count}.js`);
+const holding = (megabytes: number): string =>
+  join(projectRoot, `bench/scripts/heap-${megabytes}.js`);
 const perlHello = join(projectRoot, 'bench/scripts/hello.pl');
 
 /** The standard input of every run. */
@@ -47,6 +49,23 @@ export const subjects = {
     command: [client, '-U', node, manyNames(1000)],
     perRound: 3,
   },
+  // What the first console.log of a process costs, which a server has practised.
+  warmWrite: {
+    name: 'hello by fs.writeSync, warm',
+    command: [client, '-U', node, join(projectRoot, 'bench/scripts/write.js')],
+    perRound: 6,
+  },
+  // What a fork pays for the memory of the program.
+  warm100MB: {
+    name: '100 MB of objects',
+    command: [client, '-U', node, holding(100)],
+    perRound: 2,
+  },
+  warm500MB: {
+    name: '500 MB of objects',
+    command: [client, '-U', node, holding(500)],
+    perRound: 2,
+  },
   originalHello: {
     name: 'hello in Perl, original, warm',
     command: [originalClient, ...originalCall],
@@ -62,6 +81,12 @@ export const subjects = {
     name: 'hello, first call',
     command: [client, ...firstCall],
     before: [[client, '--kill', ...firstCall], settle],
+  },
+  // A processor that has just slept is slower: what a first call is held against has slept as long.
+  restedHello: {
+    name: 'hello, plain node, after a rest',
+    command: [node, hello],
+    before: [settle],
   },
   plainTranspile: { name: 'transpile, plain node', command: [node, transpile], before: [settle] },
 } as const satisfies Record<string, Subject>;

@@ -10,6 +10,8 @@ export const monitor: Chart = {
     posts: {
       leaveServer: ['SERVER_LEFT', 'FAILED'],
       leadGroup: ['GROUP_LED', 'FAILED'],
+      awaitProof: ['FORK_PROVED', 'FAILED'],
+      sendRefusal: ['REFUSAL_SENT', 'CLIENT_GONE', 'FAILED'],
       sendGreeting: ['GREETING_SENT', 'CLIENT_GONE', 'FAILED'],
       receiveSignallingByte: ['SIGNALLING_BYTE_RECEIVED', 'CLIENT_GONE', 'FAILED'],
       receiveDescriptors: ['DESCRIPTORS_RECEIVED', 'CLIENT_GONE', 'FAILED'],
@@ -46,7 +48,26 @@ export const monitor: Chart = {
       description: 'Leads a process group, so that the whole call can be signalled at once.',
       meta: { step: 'setpgrp &' },
       entry: 'leadGroup',
-      on: { GROUP_LED: 'sendingGreeting', FAILED: 'failing' },
+      on: {
+        GROUP_LED: [
+          { cond: 'servesFirstCall', target: 'awaitingProof' },
+          { target: 'sendingGreeting' },
+        ],
+        FAILED: 'failing',
+      },
+    },
+    awaitingProof: {
+      description:
+        'First call of a server: a throw-away fork must have collected garbage and ended as it should.',
+      entry: 'awaitProof',
+      on: { FORK_PROVED: 'sendingGreeting', FAILED: 'declining' },
+    },
+    declining: {
+      description:
+        'Forks of this interpreter do not work: tells the client, which can do without a server.',
+      meta: { failure: true },
+      entry: 'sendRefusal',
+      on: { REFUSAL_SENT: 'finished', CLIENT_GONE: 'finished', FAILED: 'failing' },
     },
     sendingGreeting: {
       description: 'Tells the client that its request is awaited.',

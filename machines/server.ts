@@ -11,9 +11,8 @@ export const server: Chart = {
       identifyDescriptors: ['DESCRIPTORS_IDENTIFIED', 'FAILED'],
       openSyslog: ['SYSLOG_OPENED', 'FAILED'],
       openLoop: ['LOOP_OPENED', 'FAILED'],
+      startProof: ['PROOF_STARTED', 'FAILED'],
       forkServer: ['PARENT', 'CHILD', 'FAILED'],
-      proveFork: ['FORK_PROVED', 'FAILED'],
-      killServer: [],
       sendRefusal: ['REFUSAL_SENT', 'CLIENT_GONE', 'FAILED'],
       leadSession: ['SESSION_LED', 'FAILED'],
       forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
@@ -21,6 +20,7 @@ export const server: Chart = {
       startServing: ['SERVING_STARTED', 'FAILED'],
       startLullTimer: [],
       stopLullTimer: [],
+      awaitProof: ['FORK_PROVED', 'FAILED'],
       warmUp: ['WARMED_UP', 'FAILED'],
       readFileList: ['FILES_LISTED', 'FAILED'],
       startIdleTimer: [],
@@ -79,7 +79,15 @@ export const server: Chart = {
     openingLoop: {
       description: 'Opens the event loop that server and monitors wait in.',
       entry: 'openLoop',
-      on: { LOOP_OPENED: 'daemonising', FAILED: 'refused' },
+      on: { LOOP_OPENED: 'startingProof', FAILED: 'refused' },
+    },
+    startingProof: {
+      description: 'Has the proof under way that a fork of this interpreter lives.',
+      entry: 'startProof',
+      on: {
+        PROOF_STARTED: 'daemonising',
+        FAILED: [{ cond: 'isInTheWay', target: 'refused' }, { target: 'declining' }],
+      },
     },
     refused: {
       description: 'This process cannot become a server: the script is told why.',
@@ -91,23 +99,10 @@ export const server: Chart = {
       meta: { step: 'daemonize' },
       entry: 'forkServer',
       on: {
-        PARENT: 'provingFork',
+        PARENT: 'handedOver',
         CHILD: 'leadingSession',
         FAILED: [{ cond: 'isInTheWay', target: 'refused' }, { target: 'declining' }],
       },
-    },
-    provingFork: {
-      description:
-        'In the setup process: a throw-away fork must have collected garbage and ended as it should.',
-      entry: 'proveFork',
-      on: { FORK_PROVED: 'handedOver', FAILED: 'withdrawingServer' },
-    },
-    withdrawingServer: {
-      description:
-        'Forks of this interpreter do not work: ends the server, which no call has reached.',
-      meta: { failure: true },
-      entry: 'killServer',
-      always: { target: 'declining' },
     },
     declining: {
       description: 'Has the client run each call without a server, unless that is not wanted.',
@@ -158,18 +153,33 @@ export const server: Chart = {
       entry: 'startLullTimer',
       exit: 'stopLullTimer',
       on: {
-        LULL_OVERDUE: 'warmingUp',
-        CONNECTION_WAITING: 'warmingUp',
+        LULL_OVERDUE: 'awaitingProof',
+        CONNECTION_WAITING: 'awaitingProof',
         MONITOR_EXITED: [
           {
             cond: 'monitorFailed',
-            target: 'warmingUp',
+            target: 'awaitingProof',
             actions: ['logFailedMonitor', 'reapMonitor'],
           },
-          { target: 'warmingUp', actions: 'reapMonitor' },
+          { target: 'awaitingProof', actions: 'reapMonitor' },
         ],
-        WATCHER_SPOKE: 'warmingUp',
+        WATCHER_SPOKE: 'awaitingProof',
         TERMINATED: 'draining',
+      },
+    },
+    awaitingProof: {
+      description:
+        'The proof is over, but in the worst case; what a failure means, the monitor has told.',
+      entry: ['pauseWatching', 'awaitProof'],
+      exit: 'resumeWatching',
+      on: {
+        FORK_PROVED: 'warmingUp',
+        MONITOR_EXITED: [
+          { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
+          { actions: 'reapMonitor' },
+        ],
+        TERMINATED: 'draining',
+        FAILED: 'failing',
       },
     },
     warmingUp: {

@@ -1,13 +1,19 @@
 // The one loader of the native addon, and its face in types.
 
+import { join } from 'node:path';
+
 /** What an executor is told about the call that it is to run. */
 export interface Call {
   /** This process, as the kernel counts: `process.pid` still names an ancestor. */
   readonly pid: number;
+  /** Its parent, as the kernel counts: the monitor. */
+  readonly parentPid: number;
   /** From the kernel's random numbers; 1 to 2 ** 31 - 1. */
   readonly seed: number;
   /** As the client sent them; see `scriptArguments()`. */
   readonly arguments: readonly string[];
+  /** The first call of a server: it alone goes on from the state that the setup has left. */
+  readonly isFirst: boolean;
   /** Whether the client is this project's. */
   readonly fromOwnClient: boolean;
   /** The client's process, where the kernel tells. */
@@ -90,6 +96,14 @@ export interface Addon {
    * status 0 as soon as the server stands, and throws an `Error` if none could be had.
    */
   serve(options: ServeOptions): Call;
+  /** The names of all threads of this process but the main one. */
+  threadNames(): readonly string[];
+  /** The mask for new files of a process; undefined if it has gone. `process.umask()` would write it. */
+  maskOf(pid: number): number | undefined;
+  /** The same of this process, sooner; not while another thread may be making a file. */
+  ownMask(): number;
+  /** What V8 seeds the next context's `Math.random` with; 0: with what nobody knows. */
+  setRandomSeed(seed: number): void;
   /** What a natural end of this process shall have as its exit status. */
   setExitCode(code: number): void;
 }
@@ -97,16 +111,12 @@ export interface Addon {
 let loaded: Addon | undefined;
 
 export function addon(): Addon {
-  loaded ??= require('../addon/prefork.node') as Addon;
+  if (loaded === undefined) {
+    // Not by require(), which looks for it where it is known to be, and shows it to the script among its
+    // modules, where a plain run has none.
+    const module = { exports: {} };
+    process.dlopen(module, join(__dirname, '../addon/prefork.node'));
+    loaded = module.exports as Addon;
+  }
   return loaded;
-}
-
-/** Takes the addon, which a plain run does not load, out of the modules that the script can see. */
-export function hideAddon(): void {
-  forgetModule(require.resolve('../addon/prefork.node'));
-}
-
-/** The same for any file. */
-export function forgetModule(file: string): void {
-  Reflect.deleteProperty(require.cache, file);
 }

@@ -1,6 +1,7 @@
 // Which engine runs the charts: the native one, or XState where PREFORK_INTERP_ENGINE asks for it.
 
-import { forgetModule, type ServeOptions } from './addon';
+import { join } from 'node:path';
+import type { ServeOptions } from './addon';
 
 type Engine = Pick<ServeOptions, 'createActor'>;
 
@@ -8,6 +9,7 @@ type Engine = Pick<ServeOptions, 'createActor'>;
 export function chosenEngine(): Engine {
   if (process.env['PREFORK_INTERP_ENGINE'] !== 'xstate') return {};
   const { createActor } = require('./xstate.js') as Required<Engine>;
-  forgetModule(require.resolve('./xstate.js'));
+  // Nothing that the script should see among its modules.
+  Reflect.deleteProperty(require.cache, join(__dirname, 'xstate.js'));
   return { createActor };
 }

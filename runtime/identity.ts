@@ -1,6 +1,7 @@
 // Who a process is: what a fork leaves pointing at the parent, pointed at the executor and its caller.
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { addon } from './addon';
 import type { Call } from './addon';
 
 /** What a setup has of its caller, and may have changed for its calls. */
@@ -13,7 +14,7 @@ export interface Surroundings {
 
 /** Gives this process the call's arguments, its own pid, parent and age, and its caller's umask. */
 export function assumeIdentity(
-  call: Call,
+  call: Pick<Call, 'pid' | 'parentPid' | 'clientPid'>,
   scriptArguments: readonly string[],
   before: Surroundings,
 ): void {
@@ -23,11 +24,20 @@ export function assumeIdentity(
   process.argv.push(...scriptArguments);
   redefine('pid', { value: call.pid });
   if (call.clientPid !== undefined) {
-    pretendParent(call.clientPid);
+    pretendParent(call.clientPid, call.parentPid);
     adoptMask(call.clientPid, before.mask);
   }
   const started = process.hrtime.bigint();
   process.uptime = () => Number(process.hrtime.bigint() - started) / 1e9;
+}
+
+/**
+ * Goes through it once for nobody, where nobody waits: what is compiled then need not be in each call, which
+ * overwrites all of it.
+ */
+export function rehearseIdentity(before: Surroundings): void {
+  const pid = Number(readlinkSync('/proc/self')); // process.pid still is the setup's
+  assumeIdentity({ pid, parentPid: pid, clientPid: pid }, [], before);
 }
 
 // The environment itself has been replaced natively, as a whole. Date keeps the time zone that it has
@@ -40,39 +50,24 @@ function refreshTimeZone(before: string | undefined): void {
 }
 
 // Under plain Node the parent is whoever started the command: here, who started the client. As there, it
-// may change while we run; when nothing can be known, the kernel's answer (the monitor) has to do.
-function pretendParent(clientPid: number): void {
-  const inherited = Object.getOwnPropertyDescriptor(process, 'ppid');
-  const monitor = process.ppid;
+// may change while we run; when nothing can be known, the monitor has to do.
+function pretendParent(clientPid: number, monitorPid: number): void {
   redefine('ppid', {
     get: () => {
       try {
         const stat = readFileSync(`/proc/${clientPid}/stat`, 'latin1');
         return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
       } catch {
-        return inherited?.get === undefined
-          ? monitor
-          : Number(Reflect.apply(inherited.get, process, []));
+        return monitorPid;
       }
     },
   });
 }
 
-/** The mask for new files that a process has; undefined if it has gone. process.umask() would write it. */
-export function maskOf(process: number | 'self'): number | undefined {
-  try {
-    const status = readFileSync(`/proc/${process}/status`, 'latin1');
-    const mask = /^Umask:\t([0-7]+)$/m.exec(status)?.[1];
-    return mask === undefined ? undefined : Number.parseInt(mask, 8);
-  } catch {
-    return undefined;
-  }
-}
-
 // The mask is the caller's as the environment is, but no message carries it.
 function adoptMask(clientPid: number, before: number | undefined): void {
-  if (maskOf('self') !== before) return;
-  const mask = maskOf(clientPid);
+  if (addon().ownMask() !== before) return;
+  const mask = addon().maskOf(clientPid);
   if (mask !== undefined) process.umask(mask);
 }
 

@@ -1,21 +1,19 @@
 // The life of the library in a process started by prefork-interp: setup, then executor.
 
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { addon, hideAddon } from './addon';
+import { join, resolve } from 'node:path';
+import { addon } from './addon';
 import type { Call, ServeOptions } from './addon';
 import { scriptArguments } from './arguments';
 import { chosenEngine } from './engine';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
-import { assumeIdentity, maskOf } from './identity';
+import { assumeIdentity, rehearseIdentity } from './identity';
 import { checkOptions } from './options';
 import type { CheckedOptions } from './options';
-import { programFiles } from './program-files';
-import { divertMathRandom, prepareRandomness } from './randomness';
+import { divertRandomness } from './randomness';
 import { divertStdio } from './stdio';
 import { watchThreads } from './threads';
-import { warmUp } from './warm-up';
 
 export interface Setup {
   /** Returns in an executor. */
@@ -29,10 +27,10 @@ export function beginSetup(variable: string): Setup {
     return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
   delete process.env['PREFORK_INTERP'];
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
-  const mask = maskOf('self');
+  const mask = addon().maskOf(process.pid);
   const threads = watchThreads();
   const stdio = divertStdio();
-  const replaceMathRandom = divertMathRandom();
+  const randomness = divertRandomness();
   // Last: it forks for the self-test, and what is written after that costs a copy of each page.
   const failure = addon().install(variable);
   if (failure !== undefined) {
@@ -51,18 +49,26 @@ export function beginSetup(variable: string): Setup {
       const { warnOfResources } =
         require('./setup-resources') as typeof import('./setup-resources');
       const orphans = warnOfResources();
-      const refreshRandomness = prepareRandomness(replaceMathRandom);
-      const timeZone = process.env['TZ'];
-      const call = serve(variable, options, (pipe) => warmUp(pipe, () => stdio.makeStdout()));
+      const surroundings = { timeZone: process.env['TZ'], mask };
+      // In the server, if there is time for it before the call; then it holds for all that it forks.
+      const leaveSetup = once(() => {
+        threads.stop();
+        stdio.restoreUnused();
+        // They are the setup's children: nobody tells this process of their ends, so it must not wait.
+        for (const orphan of orphans) orphan.unref();
+        tellExitCode((code) => addon().setExitCode(code));
+      });
+      const call = serve(variable, options, (pipe) => {
+        randomness.prepare();
+        background().warmUp(pipe, () => stdio.makeStdout());
+        leaveSetup();
+        rehearseIdentity(surroundings);
+      });
       completed = true;
-      assumeIdentity(call, scriptArguments(call, commandLine), { timeZone, mask });
-      threads.stop();
-      // They are the setup's children: nobody tells this process of their ends, so it must not wait.
-      for (const orphan of orphans) orphan.unref();
+      leaveSetup();
+      assumeIdentity(call, scriptArguments(call, commandLine), surroundings);
       stdio.restore();
-      hideAddon();
-      refreshRandomness(call.seed);
-      tellExitCode((code) => addon().setExitCode(code));
+      randomness.refresh(call);
     },
   };
 }
@@ -76,7 +82,7 @@ function serve(variable: string, options: CheckedOptions, warm: ServeOptions['wa
       variable,
       script,
       files: autoreload ? [script, ...autoreloadExtra] : autoreloadExtra,
-      ...(autoreload ? { programFiles } : {}),
+      ...(autoreload ? { programFiles: () => background().programFiles() } : {}),
       ...chosenEngine(),
       warmUp: warm,
     });
@@ -86,12 +92,37 @@ function serve(variable: string, options: CheckedOptions, warm: ServeOptions['wa
   }
 }
 
+// Of no use to the first call, so it is not read before that is under way; and nothing that the script
+// should see among its modules.
+function background(): typeof import('./background') {
+  const loaded = require('./background') as typeof import('./background');
+  Reflect.deleteProperty(require.cache, join(__dirname, 'background.js'));
+  return loaded;
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    act();
+  };
+}
+
 /** Returns only if the caller wants an error instead of a run without a server. */
 function decline(variable: string, unsupported: string): void {
   const { autoreload: _, autoreloadExtra: files, ...rest } = checkOptions({});
   try {
     const script = resolve(process.argv[1] ?? '');
-    addon().serve({ ...rest, variable, script, files, unsupported, ...chosenEngine(), warmUp() {} });
+    addon().serve({
+      ...rest,
+      variable,
+      script,
+      files,
+      unsupported,
+      ...chosenEngine(),
+      warmUp() {},
+    });
   } catch {
     // It will be said when the script declares itself ready.
   }

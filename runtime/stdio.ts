@@ -7,6 +7,8 @@ import { setupInput, setupOutput } from './setup-streams';
 const names = ['stdin', 'stdout', 'stderr'] as const;
 
 export interface Diversion {
+  /** Puts back, before the executor is there, what the setup has not used. */
+  restoreUnused(): void;
   /**
    * Puts Node's streams back, in the executor. What the setup kept of its own works on there: it forwards
    * to Node's.
@@ -19,20 +21,27 @@ export interface Diversion {
 /** Gives the setup streams of its own. */
 export function divertStdio(): Diversion {
   const stdout = Object.getOwnPropertyDescriptor(process, 'stdout');
-  const restorers = names.map((name, descriptor) => divert(name, descriptor));
+  let diverted = names.map((name, descriptor) => divert(name, descriptor));
+  const restore = (which: readonly Diverted[]): void => {
+    for (const { restore } of which) restore();
+    // The global console looks up process.stdout once and keeps it; this makes it look again.
+    if (which.length > 0) Object.assign(console, { _stdout: undefined, _stderr: undefined });
+    diverted = diverted.filter((stream) => !which.includes(stream));
+  };
   return {
-    restore: () => {
-      for (const restore of restorers) restore();
-      // The global console looks up process.stdout once and keeps it; this makes it look again.
-      Object.assign(console, { _stdout: undefined, _stderr: undefined });
-    },
+    restoreUnused: () => restore(diverted.filter(({ isUsed }) => !isUsed())),
+    restore: () => restore(diverted),
     makeStdout: () => void stdout?.get?.call(process),
   };
 }
 
-function divert(name: (typeof names)[number], descriptor: number): () => void {
-  const original = Object.getOwnPropertyDescriptor(process, name);
-  if (original === undefined) return () => {};
+interface Diverted {
+  isUsed(): boolean;
+  restore(): void;
+}
+
+function divert(name: (typeof names)[number], descriptor: number): Diverted {
+  const original = Object.getOwnPropertyDescriptor(process, name) ?? {};
   let used: ReturnType<typeof forwarder> | undefined;
   Object.defineProperty(process, name, {
     configurable: true,
@@ -42,8 +51,11 @@ function divert(name: (typeof names)[number], descriptor: number): () => void {
       return used.proxy;
     },
   });
-  return () => {
-    Object.defineProperty(process, name, original);
-    used?.forwardTo(() => process[name]);
+  return {
+    isUsed: () => used !== undefined,
+    restore: () => {
+      Object.defineProperty(process, name, original);
+      used?.forwardTo(() => process[name]);
+    },
   };
 }

@@ -1,6 +1,5 @@
 // Threads of this process that a fork would leave behind, where something would then wait for them.
 
-import { readFileSync, readdirSync } from 'node:fs';
 import { addon } from './addon';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
@@ -75,7 +74,9 @@ function look(origins: readonly ThreadOrigin[]): InTheWay | undefined {
 }
 
 function namedThreads(): readonly string[] {
-  return otherThreads().filter((name) => !harmless.test(name));
+  return addon()
+    .threadNames()
+    .filter((name) => !harmless.test(name));
 }
 
 // Here a thread has the name that the process had when it was started. What can be told is how many there
@@ -88,7 +89,7 @@ function countedThreads(): readonly string[] {
   if (surplus().length === 0) return [];
   // Four Workers and libuv's four look the same: unless the latter are certain to be there.
   addon().startThreadPool();
-  const pool = otherThreads().includes(libuvWorker) ? 0 : libuvWorkers();
+  const pool = addon().threadNames().includes(libuvWorker) ? 0 : libuvWorkers();
   return surplus().slice(pool);
 }
 
@@ -101,19 +102,6 @@ function refusal({ origins, others }: InTheWay): PreforkError {
     `threads are running that would not survive the fork: ${found.join('; ')}`,
     origins[0]?.creation,
   );
-}
-
-function otherThreads(): readonly string[] {
-  const main = String(process.pid);
-  return readdirSync('/proc/self/task')
-    .filter((thread) => thread !== main)
-    .flatMap((thread) => {
-      try {
-        return [readFileSync(`/proc/self/task/${thread}/comm`, 'utf8').trimEnd()];
-      } catch {
-        return []; // it has ended meanwhile
-      }
-    });
 }
 
 function v8Workers(): number {

@@ -1,5 +1,6 @@
 // Makes one file of each part that is loaded as a whole: every file that is looked up and read costs a start
-// its time, and whoever installs the package needs no other. Licences of what is built in stand beside it.
+// its time, and so does its length; and whoever installs the package needs no other. Licences of what is built
+// in stand beside it.
 //
 //   node scripts/bundle.mjs
 
@@ -12,6 +13,7 @@ const root = resolve(import.meta.dirname, '..');
 /** Source and result of each. */
 const bundles = {
   'runtime/index.ts': 'build/runtime/index.js',
+  'runtime/background.ts': 'build/runtime/background.js',
   'runtime/xstate/driver.ts': 'build/runtime/xstate.js',
   'cli/main.ts': 'build/cli/main.js',
 };
@@ -28,7 +30,7 @@ for (const [source, outfile] of Object.entries(bundles)) {
     target: 'node20',
     format: 'cjs',
     // Other results, which are loaded where they are needed.
-    external: ['*.node', './xstate.js'],
+    external: ['*.node', './background', './xstate.js'],
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'warning',
   });

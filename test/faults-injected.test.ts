@@ -99,6 +99,10 @@ describe('a server that cannot fork a monitor', { skip: cannotInject }, () => {
       const first = WaitingCall.start(sandbox, words);
       const { server } = await first.running();
       await first.finish('');
+      // After the first call a server still has to fork for its own sake; not once it has served another.
+      const second = WaitingCall.start(sandbox, words);
+      assert.equal((await second.running()).server, server);
+      await second.finish('');
       const fault = ['-e', `inject=clone,clone3,fork,vfork:error=EAGAIN:when=${when}`];
       const tracer = sandbox.start('strace', ['-o', '/dev/null', ...fault, '-p', String(server)]);
       await new Promise((done) => tracer.stderr?.once('data', done)); // «attached»

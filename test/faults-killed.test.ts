@@ -62,9 +62,7 @@ ${waitingScript()}`;
 async function startingCall(sandbox: Sandbox, words: readonly string[]) {
   const call = WaitingCall.start(sandbox, words);
   const setup = await until('the setup', () =>
-    sandbox
-      .processes()
-      .find((child) => child.parent === call.client && !isOurProgram(child)),
+    sandbox.processes().find((child) => child.parent === call.client && !isOurProgram(child)),
   );
   await until('its start', () => existsSync(join(sandbox.folder, 'begun')));
   const release = (): void => writeFileSync(join(sandbox.folder, 'gate'), '');

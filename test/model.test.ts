@@ -116,7 +116,7 @@ describe('the model of a chart', () => {
   test('tries the innermost state first and drops what is never tried', () => {
     assert.deepEqual(branches('inside.upstairs', 'ENTER'), [
       '[isOpen] lookAround → stays',
-      ' → inside.upstairs',
+      ' → stays',
     ]);
     assert.deepEqual(branches('inside.upstairs', 'LEAVE'), ['leaveInside → outside']);
   });

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { Sandbox, projectRoot } from './support/sandbox';
 import type { Outcome } from './support/sandbox';
@@ -45,7 +45,11 @@ after(() => sandbox.end());
 describe('the tarball', () => {
   test('holds the program, the addon, the library and what is to be read, and nothing else', () => {
     const modules = packed.filter((name) => /^build\/runtime\/[\w-]+\.js$/.test(name));
-    assert.ok(modules.includes('build/runtime/index.js'));
+    assert.deepEqual(modules, [
+      'build/runtime/background.js',
+      'build/runtime/index.js',
+      'build/runtime/xstate.js',
+    ]);
     const drawings = packed.filter((name) => /^diagrams\/[\w-]+\.svg$/.test(name));
     assert.ok(drawings.includes('diagrams/topology.svg'));
     const others = packed.filter((name) => !modules.includes(name) && !drawings.includes(name));
@@ -70,16 +74,18 @@ describe('the tarball', () => {
       .filter((name) => name.endsWith('.js'))
       .flatMap((name) => {
         const text = readFileSync(join(projectRoot, name), 'utf8');
-        return [...text.matchAll(/require\("([^"]+)"\)|require\('([^']+)'\)/g)].map(
-          ([, double, single]) => double ?? single ?? '',
-        );
+        return [...text.matchAll(/require\("([^"]+)"\)|require\('([^']+)'\)/g)]
+          .map(([, double, single]) => double ?? single ?? '')
+          .filter((request) => !isBuiltin(request))
+          .map((request) => join(dirname(name), request));
       });
-    const files = loaded.filter((name) => !isBuiltin(name));
-    assert.ok(files.includes('../addon/prefork.node'));
-    for (const name of files) {
-      const target = join('build/runtime', name);
-      assert.ok(packed.includes(target) || packed.includes(`${target}.js`), name);
-    }
+    const expected = [
+      'build/addon/client.node',
+      'build/runtime/background',
+      'build/runtime/xstate.js',
+    ];
+    assert.deepEqual([...new Set(loaded)].sort(), expected);
+    for (const file of loaded) assert.ok(packed.includes(file) || packed.includes(`${file}.js`));
   });
 });
 

@@ -113,9 +113,7 @@ test('a client killed at the terminal takes its script with it', async (t) => {
   const terminal = new Terminal(sandbox, `${call}\necho "status $?."`);
   const pid = Number(await terminal.shows(/script (\d+) tty/));
   const caller = await until('the client', () =>
-    sandbox
-      .processes()
-      .find((process) => isOurProgram(process) && process.pid !== process.session),
+    sandbox.processes().find((process) => isOurProgram(process) && process.pid !== process.session),
   );
   kill(caller.pid, 'SIGKILL');
   assert.equal(await terminal.shows(/status (\d+)\./), '137');

@@ -1,5 +1,5 @@
-// What an actor tells of its chart to whoever listens in the run directory; the records are those of
-// runtime/trace/record.schema.json.
+// What an actor tells of its chart to whoever listens in the run directory; the records are those
+// of runtime/trace/record.schema.json.
 #pragma once
 
 #include <sys/types.h>
@@ -70,8 +70,8 @@ class ProcessTrace {
 /// The one of this process: actors come and go in it.
 ProcessTrace& process_trace();
 
-/// Turns the steps of one actor into records. They are kept until the actor has come to rest: then it
-/// takes one system call to see that nobody listens, and few datagrams to tell all to who does.
+/// Turns the steps of one actor into records. They are kept until the actor has come to rest: then
+/// it takes one system call to see that nobody listens, and few datagrams to tell all to who does.
 class ActorTrace final : public engine::Observer {
  public:
   ActorTrace(const engine::Chart& chart, std::function<TraceFacts()> facts)

@@ -21,6 +21,10 @@ constexpr std::uint64_t kGraceMilliseconds = 1800;
 
 Monitor::Monitor(Loop& loop, Server& server) : Actor(loop), server_(server), pid_(getpid()) {}
 
+// Guards
+
+bool Monitor::serves_first_call() { return server_.is_attached(); }
+
 // Receiving the request
 
 void Monitor::leave_server() {
@@ -38,6 +42,26 @@ void Monitor::leave_server() {
 void Monitor::lead_group() {
   if (setpgid(0, 0) != 0) return fail(errno, "setpgid");
   post(Event::kGroupLed);
+}
+
+void Monitor::await_proof() {
+  proof_.await(loop(), server_.take_proof(), [this](const std::optional<std::string>& reason) {
+    if (reason) return fail(0, *reason);
+    post(Event::kForkProved);
+  });
+}
+
+void Monitor::send_refusal() {
+  // Instead of a greeting, so it goes out whole, too.
+  Failure why;
+  switch (prefork::send_refusal(call_.get(), failure().message(), &why)) {
+    case WireOutcome::kComplete:
+      return post(Event::kRefusalSent);
+    case WireOutcome::kPeerGone:
+      return post(Event::kClientGone);
+    default:
+      return fail(why);
+  }
 }
 
 void Monitor::send_greeting() {
@@ -144,8 +168,7 @@ void Monitor::supervise_executor() {
 void Monitor::read_call() {
   switch (signals_.feed(call_.get())) {
     case WireOutcome::kComplete:
-      return post(Event::kSignalReceived,
-                  {{"signal", static_cast<long>(signals_.frame().number)}});
+      return post(Event::kSignalReceived, {{"signal", static_cast<long>(signals_.frame().number)}});
     case WireOutcome::kIncomplete:
       return post(Event::kCallQuiet);
     default:

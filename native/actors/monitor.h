@@ -36,7 +36,11 @@ class Monitor final : public Actor<charts::monitor::Effects, charts::monitor::Ev
   using Event = charts::monitor::Event;
 
   void leave_server() override;
+  bool serves_first_call() override;
+
   void lead_group() override;
+  void await_proof() override;
+  void send_refusal() override;
   void send_greeting() override;
   void receive_signalling_byte() override;
   void receive_descriptors() override;
@@ -65,6 +69,7 @@ class Monitor final : public Actor<charts::monitor::Effects, charts::monitor::Ev
   Server& server_;
   pid_t pid_;
   pid_t client_pid_ = 0;
+  ForkProofReader proof_;
   Descriptor call_;
   Poll call_poll_;
   RequestReader request_;

@@ -7,16 +7,19 @@
 #include <string>
 #include <vector>
 
+#include "actors/fork_proof.h"
+
 namespace prefork {
 
 /// Implemented once for each interpreter. Texts say why something cannot be done.
 class ScriptHost {
  public:
-  /// Whether a fork of this process will work; asked before anybody depends on it.
-  virtual std::optional<std::string> prove_fork() = 0;
+  /// Sees to it that the proof is under way that a fork of this process will work; it may have been
+  /// since long before. Without a descriptor errno is set, or a text is in `failure`.
+  virtual ForkProof start_proof(std::string* failure) = 0;
 
-  /// The first fork, out of the process in which the script has run. -1 and errno, or 0 in
-  /// `errno` and a text in `failure`, when it cannot be had.
+  /// The first fork, out of the process in which the script has run. -1 and errno, or a text in
+  /// `failure`, when it cannot be had.
   virtual pid_t fork_script(std::string* failure) = 0;
 
   /// A fork of the server or of a monitor. -1 and errno when it cannot be had.

@@ -17,7 +17,7 @@ ServedCall serve(ScriptHost& host, ServerOptions options, ChartEngine* engine) {
   server.run();
   if (charts::server::becomes(server.state()) == charts::Becomes::kRefusal) {
     process_trace().link().close();
-    return ServedCall{server.failure(), {}, false, 0};
+    return ServedCall{server.failure(), {}, false, false, 0};
   }
   if (charts::server::becomes(server.state()) != charts::Becomes::kMonitor) {
     _exit(charts::server::exit_status(server.state()));
@@ -39,7 +39,7 @@ ServedCall serve(ScriptHost& host, ServerOptions options, ChartEngine* engine) {
   // The script shall find no descriptor of ours.
   process_trace().link().close();
   return ServedCall{std::nullopt, executor.take_arguments(), executor.is_from_own_client(),
-                    monitor.client_pid()};
+                    server.is_attached(), monitor.client_pid()};
 }
 
 }  // namespace prefork

@@ -17,7 +17,8 @@ struct ServedCall {
   std::optional<Failure> refusal;
   std::vector<std::string> arguments;
   bool is_from_own_client = false;
-  pid_t client_pid = 0;  // 0: not known
+  bool is_first = false;  // nobody shares the state of this process, but for the server
+  pid_t client_pid = 0;   // 0: not known
 };
 
 /// Returns at most once in each process: in the setup process if it is refused, otherwise in each

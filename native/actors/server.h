@@ -40,6 +40,8 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
 
   /// In a monitor: the call to serve.
   Descriptor take_call() { return std::move(call_); }
+  /// In the first one: what it must wait for.
+  ForkProof take_proof() { return std::move(proof_); }
   /// Whether the process is still attached to the first caller.
   [[nodiscard]] bool is_attached() const { return is_attached_; }
 
@@ -69,9 +71,9 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   void identify_descriptors() override;
   void open_syslog() override;
   void open_loop() override;
+  void start_proof() override;
   void fork_server() override;
-  void prove_fork() override;
-  void kill_server() override;
+  void await_proof() override;
   void send_refusal() override;
   void lead_session() override;
   void fork_monitor() override;
@@ -123,6 +125,8 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   std::string file_list_text_;
   SyslogSink syslog_;
   bool is_attached_ = true;
+  ForkProof proof_;
+  ForkProofReader proof_reader_;
 
   Descriptor listener_;
   std::string socket_path_;  // empty: not known

@@ -45,6 +45,14 @@ void Server::open_loop() {
   post(Event::kLoopOpened);
 }
 
+void Server::start_proof() {
+  std::string reason;
+  proof_ = host_.start_proof(&reason);
+  if (proof_.verdict.valid()) return post(Event::kProofStarted);
+  if (reason.empty()) return fail(errno, "fork for a self-test");
+  fail(0, reason);
+}
+
 void Server::fork_server() {
   ask_to_fork([this] {
     std::string reason;
@@ -54,17 +62,11 @@ void Server::fork_server() {
   });
 }
 
-void Server::prove_fork() {
-  // Only now: while the proof is under way the server prepares itself, in native code alone. What
-  // the proof is about, the interpreter in a fork, runs when the client has sent a request, and it
-  // sends none before this process has exited.
-  if (const std::optional<std::string> reason = host_.prove_fork()) return fail(0, *reason);
-  post(Event::kForkProved);
-}
-
-void Server::kill_server() {
-  kill(child(), SIGKILL);
-  (void)wait_status(child());
+void Server::await_proof() {
+  proof_reader_.await(loop(), std::move(proof_), [this](const std::optional<std::string>& reason) {
+    if (reason) return fail(0, *reason);
+    post(Event::kForkProved);
+  });
 }
 
 void Server::send_refusal() {

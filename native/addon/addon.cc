@@ -19,13 +19,17 @@
 #include "addon/js_engine.h"
 #include "core/descriptor.h"
 #include "core/environment.h"
+#include "core/proc_status.h"
 
 namespace prefork {
 namespace {
 
 class NodeHost final : public ScriptHost {
  public:
-  std::optional<std::string> prove_fork() override { return live_node::self_test(); }
+  ForkProof start_proof(std::string* failure) override {
+    const live_node::SelfTest test = live_node::self_test(failure);
+    return ForkProof{Descriptor(test.verdict), test.child};
+  }
   pid_t fork_script(std::string* failure) override {
     return live_node::fork_from_live_node(failure);
   }
@@ -133,9 +137,11 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   }
   Napi::Object call = Napi::Object::New(env);
   call.Set("pid", Napi::Number::New(env, getpid()));
+  call.Set("parentPid", Napi::Number::New(env, getppid()));
   call.Set("seed", Napi::Number::New(env, random_seed()));
   call.Set("arguments", from_strings(env, served.arguments));
   call.Set("fromOwnClient", Napi::Boolean::New(env, served.is_from_own_client));
+  call.Set("isFirst", Napi::Boolean::New(env, served.is_first));
   if (served.client_pid != 0) call.Set("clientPid", Napi::Number::New(env, served.client_pid));
   return call;
 }
@@ -144,6 +150,24 @@ Napi::Value wait_for_thread_pool(const Napi::CallbackInfo& info) {
   const std::chrono::milliseconds limit(info[0].As<Napi::Number>().Int64Value());
   const std::size_t left = live_node::wait_for_thread_pool(limit);
   return Napi::Number::New(info.Env(), static_cast<double>(left));
+}
+
+Napi::Value other_thread_names_of(const Napi::CallbackInfo& info) {
+  return from_strings(info.Env(), other_thread_names());
+}
+
+Napi::Value mask_of_process(const Napi::CallbackInfo& info) {
+  const std::optional<mode_t> mask = mask_of(info[0].As<Napi::Number>().Int32Value());
+  if (!mask) return info.Env().Undefined();
+  return Napi::Number::New(info.Env(), static_cast<double>(*mask));
+}
+
+Napi::Value own_mask_of_process(const Napi::CallbackInfo& info) {
+  return Napi::Number::New(info.Env(), static_cast<double>(own_mask()));
+}
+
+void set_random_seed(const Napi::CallbackInfo& info) {
+  live_node::set_random_seed(info[0].As<Napi::Number>().Int32Value());
 }
 
 void start_thread_pool(const Napi::CallbackInfo&) { live_node::start_thread_pool(); }
@@ -168,6 +192,10 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("leaveThreadsBehind",
               Napi::Function::New(env, leave_threads_behind, "leaveThreadsBehind"));
   exports.Set("startThreadPool", Napi::Function::New(env, start_thread_pool, "startThreadPool"));
+  exports.Set("threadNames", Napi::Function::New(env, other_thread_names_of, "threadNames"));
+  exports.Set("maskOf", Napi::Function::New(env, mask_of_process, "maskOf"));
+  exports.Set("ownMask", Napi::Function::New(env, own_mask_of_process, "ownMask"));
+  exports.Set("setRandomSeed", Napi::Function::New(env, set_random_seed, "setRandomSeed"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));
   return exports;

@@ -6,10 +6,10 @@
 #include <unistd.h>
 
 #include "addon/exit_hooks.h"
+#include "addon/node_symbols.h"
 #include "addon/platform.h"
 #include "addon/real_fork.h"
 #include "addon/revive.h"
-#include "addon/self_test.h"
 
 namespace prefork::live_node {
 
@@ -32,8 +32,6 @@ std::optional<std::string> install(napi_env env) {
   return failure;
 }
 
-std::optional<std::string> self_test() { return finish_self_test(); }
-
 std::optional<std::string> run_and_settle(napi_env env, napi_value function) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::string("pipe: ") + strerror(errno);
@@ -46,6 +44,10 @@ std::optional<std::string> run_and_settle(napi_env env, napi_value function) {
   }
   for (const int end : ends) close(end);
   return settle_for_fork();
+}
+
+void set_random_seed(int seed) {
+  v8::V8::SetFlagsFromString(("--random-seed=" + std::to_string(seed)).c_str());
 }
 
 void leave_threads_behind() { take_over_exit(); }

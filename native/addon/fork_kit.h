@@ -10,6 +10,7 @@
 
 #include "addon/real_fork.h"
 #include "addon/report.h"
+#include "addon/self_test.h"
 #include "addon/thread_pool.h"
 
 namespace prefork::live_node {
@@ -18,10 +19,8 @@ namespace prefork::live_node {
 // self-test. Returns why this process cannot become a server. Calling it again repeats the answer.
 std::optional<std::string> install(napi_env env);
 
-// Before anything is promised to a client: how the self-test went. Waits for it, 5 s at most.
-std::optional<std::string> self_test();
-
-// Then, from real_fork.h: fork_from_live_node(), the first fork, out of the process in which
+// From self_test.h: self_test(), which is to be heard before anything is promised to a client.
+// From real_fork.h: fork_from_live_node(), the first fork, out of the process in which
 // JavaScript runs, and fork_settled_node(), those after it, up to the executor.
 
 // In the server: calls `function` with the writing end of a pipe, whatever it throws, closes that,
@@ -35,6 +34,9 @@ std::optional<std::string> revive_in_executor();
 // In a setup that is refused because of a thread which would not let the process end: every end of
 // it becomes an _exit.
 void leave_threads_behind();
+
+// What the next context of V8 seeds its Math.random with; 0: with what nobody knows.
+void set_random_seed(int seed);
 
 // The status of a natural end; of no effect on any other.
 void set_exit_code(int code);

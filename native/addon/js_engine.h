@@ -10,8 +10,8 @@
 
 namespace prefork {
 
-/// The engine behind `createActor` of runtime/xstate/driver.ts. What that throws ends the process: a
-/// chart that stops in the middle would leave callers waiting.
+/// The engine behind `createActor` of runtime/xstate/driver.ts. What that throws ends the process:
+/// a chart that stops in the middle would leave callers waiting.
 class JsEngine final : public ChartEngine {
  public:
   /// For as long as the native function lasts to which JavaScript has handed `create_actor`.

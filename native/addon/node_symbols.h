@@ -18,7 +18,7 @@ class Local {
 
 class Isolate {
  public:
-  enum GarbageCollectionType { kFullGarbageCollection, kMinorGarbageCollection };
+  enum GarbageCollectionType { kFullGarbageCollection };
 
   static Isolate* GetCurrent();
   Local<Context> GetCurrentContext();

@@ -11,6 +11,8 @@
 
 #include <memory>
 
+#include "core/proc_status.h"
+
 namespace prefork::live_node {
 
 namespace {
@@ -22,14 +24,6 @@ struct CloseDirectory {
 };
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
-// The rest of the line that begins with `label`, in the text of a /proc/…/status.
-std::string field(const char* text, const char* label) {
-  const char* found = strstr(text, label);
-  if (found == nullptr) return "";
-  found += strlen(label);
-  return std::string(found, strcspn(found, "\n"));
-}
-
 // Adds one thread to what is seen; a thread that has gone is no longer anybody's concern.
 void look_at(int tasks, const char* thread, ThreadCensus* census) {
   const std::string path = std::string(thread) + "/status";
@@ -40,14 +34,14 @@ void look_at(int tasks, const char* thread, ThreadCensus* census) {
   close(descriptor);
   if (length <= 0) return;
   text[length] = '\0';
-  const std::string state = field(text, "\nState:\t");
+  const std::string state = status_field(text, "\nState:\t");
   if (state.empty() || state[0] == 'Z' || state[0] == 'X') return;
   if (state[0] != 'S') {
     if (!census->busy.empty()) census->busy += ", ";
-    census->busy += field(text, "Name:\t");
+    census->busy += status_field(text, "Name:\t");
   }
-  census->history += std::string(thread) + field(text, "\nvoluntary_ctxt_switches:") +
-                     field(text, "\nnonvoluntary_ctxt_switches:") + "\n";
+  census->history += std::string(thread) + status_field(text, "\nvoluntary_ctxt_switches:") +
+                     status_field(text, "\nnonvoluntary_ctxt_switches:") + "\n";
 }
 
 }  // namespace

@@ -70,9 +70,7 @@ pid_t fork_from_live_node(std::string* failure, Milliseconds patience) {
     *failure = *reason;
     return -1;
   }
-  const pid_t child = fork_settled_node();
-  if (child < 0) *failure = std::string("fork: ") + strerror(errno);
-  return child;
+  return fork_settled_node();
 }
 
 }  // namespace prefork::live_node

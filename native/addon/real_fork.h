@@ -12,8 +12,8 @@ namespace prefork::live_node {
 // How long Node is given to come to rest, unless nobody can wait.
 inline constexpr std::chrono::milliseconds kPatience{1000};
 
-// Brings Node to rest and forks. Returns as fork() does; -1 with the reason in `failure`. Main
-// thread, from within JavaScript.
+// Brings Node to rest and forks. Returns as fork() does, with errno; or -1 with a reason in
+// `failure`, when something in the process stands in the way. Main thread, from within JavaScript.
 pid_t fork_from_live_node(std::string* failure, std::chrono::milliseconds patience = kPatience);
 
 // The two halves. A process that has settled may fork any number of times, and so may the children,

@@ -73,6 +73,7 @@ Report start_report(napi_env env, napi_value function, const std::vector<int>& u
   }
   close(ends[1]);
   if (child > 0) return {ends[0], child};
+  if (failure->empty()) *failure = std::string("fork: ") + strerror(errno);
   close(ends[0]);
   return {};
 }

@@ -3,7 +3,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
 
 #include <utility>
 
@@ -76,12 +75,15 @@ bool WorkerPool::start_thread() {
   const bool started = pthread_create(&thread, &attributes, thread_main, this) == 0;
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   pthread_attr_destroy(&attributes);
-  if (started) ++threads_;
+  if (started) {
+    // From here, so that it never runs under the process's name: that would be a stranger's.
+    pthread_setname_np(thread, "prefork-worker");
+    ++threads_;
+  }
   return started;
 }
 
 void* WorkerPool::thread_main(void* pool) {
-  prctl(PR_SET_NAME, "prefork-worker");
   auto* self = static_cast<WorkerPool*>(pool);
   Lock lock(self->mutex_);
   for (;;) {

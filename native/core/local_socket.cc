@@ -52,9 +52,20 @@ bool same_socket(const SocketFile& one, const SocketFile& other) {
 Result<SocketFile> stat_socket(const std::string& path) {
   struct statx status;
   const int outcome = retry_on_eintr([&] {
-    return statx(AT_FDCWD, path.c_str(), 0, STATX_INO | STATX_MTIME | STATX_BTIME, &status);
+    return statx(AT_FDCWD, path.c_str(), 0, STATX_INO | STATX_NLINK | STATX_MTIME | STATX_BTIME,
+                 &status);
   });
   if (outcome == -1) return Failure{errno, "look at socket " + path};
+  // Who removes a file has the kernel tell the watches of it before the name is gone:
+  //
+  //     elsewhere                     here
+  //     unlink: no link any more
+  //     unlink: IN_ATTRIB
+  //                                   look: the name still leads to the file
+  //     unlink: the name goes
+  //
+  // And nothing is told after that, as the listening socket holds the file.
+  if (status.stx_nlink == 0) return Failure{ENOENT, "look at socket " + path};
   SocketFile file;
   file.device = makedev(status.stx_dev_major, status.stx_dev_minor);
   file.inode = status.stx_ino;

@@ -23,7 +23,7 @@ struct SocketFile {
 // may touch a socket.
 bool same_socket(const SocketFile& one, const SocketFile& other);
 
-// Follows symbolic links, as connect() does.
+// Follows symbolic links, as connect() does. ENOENT also for a file that is just being removed.
 Result<SocketFile> stat_socket(const std::string& path);
 
 struct Listener {

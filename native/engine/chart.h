@@ -34,8 +34,8 @@ struct Row {
 struct State {
   const char* name;  // the path, with dots
   const char* description;
-  bool final;    // reaching it ends the chart
-  bool failure;  // apart from the main way
+  bool final;           // reaching it ends the chart
+  bool failure;         // apart from the main way
   const char* becomes;  // final: the role that the process takes on; nullptr: none
   int exit_status;      // final: the status with which the process exits; -1: the chart names none
 };

@@ -26,6 +26,7 @@ export class Oracle {
   private readonly states: ReadonlySet<string>;
   private answers: readonly GuardAnswer[] = [];
   private asked = 0;
+  private objection: string | undefined;
 
   constructor(chart: Chart) {
     const { guards, states } = modelOf(chart);
@@ -57,7 +58,9 @@ export class Oracle {
   ): Expectation {
     this.answers = answers;
     this.asked = 0;
+    this.objection = undefined;
     const next = compute();
+    this.throwObjection();
     const rest = this.answers[this.asked];
     if (rest !== undefined) throw new GuardError(`XState does not ask the guard '${rest[0]}' here`);
     const types = next.actions.map(({ type }) => type);
@@ -68,13 +71,19 @@ export class Oracle {
     };
   }
 
+  private throwObjection(): void {
+    if (this.objection !== undefined) throw new GuardError(this.objection);
+  }
+
   private answer(guard: string): boolean {
     const [name, answer] = this.answers[this.asked] ?? [];
-    if (name !== guard || answer === undefined) {
-      const instead = name === undefined ? 'the record has no more' : `the record has '${name}'`;
-      throw new GuardError(`XState asks the guard '${guard}' next; ${instead}`);
+    if (name === guard && answer !== undefined && this.objection === undefined) {
+      this.asked += 1;
+      return answer;
     }
-    this.asked += 1;
-    return answer;
+    // Not thrown from here: XState would take it for a fault of the guard's.
+    const instead = name === undefined ? 'the record has no more' : `the record has '${name}'`;
+    this.objection ??= `XState asks the guard '${guard}' next; ${instead}`;
+    return false;
   }
 }

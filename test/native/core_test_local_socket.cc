@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 
@@ -27,6 +28,18 @@ TEST(a_socket_is_told_from_its_successor) {
   CHECK(stat_socket(path).failure().error == ENOENT);
   auto successor = listen_at(path);
   CHECK(!same_socket(listener.value().file, successor.value().file));
+}
+
+// What the path still leads to between the kernel's word of a removal and the removal itself.
+TEST(a_socket_without_a_name_is_gone) {
+  const Scratch scratch;
+  const std::string path = scratch / "s1";
+  auto listener = listen_at(path);
+  const Descriptor file(open(path.c_str(), O_PATH | O_CLOEXEC));
+  const std::string still_leads_there = "/proc/self/fd/" + std::to_string(file.get());
+  CHECK(same_socket(listener.value().file, stat_socket(still_leads_there).value()));
+  unlink(path.c_str());
+  CHECK(stat_socket(still_leads_there).failure().error == ENOENT);
 }
 
 TEST(sockets_connect_accept_and_refuse) {

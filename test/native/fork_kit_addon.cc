@@ -8,6 +8,7 @@
 // client's, FORK_KIT_TIMES (a number) is a descriptor to write costs to, FORK_KIT_FILES one for the
 // program's files.
 #include <node_api.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "addon/fork_kit.h"
+#include "core/proc_status.h"
 #include "core/process_environment.h"
 
 extern "C" char** environ;
@@ -118,13 +120,17 @@ napi_value install(napi_env env, napi_callback_info) {
   return failure ? text(env, *failure) : undefined(env);
 }
 
-napi_value set_exit_code(napi_env env, napi_callback_info info) {
+int integer_argument(napi_env env, napi_callback_info info) {
   size_t count = 1;
   napi_value argument;
-  int code = 0;
+  int integer = 0;
   napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
-  napi_get_value_int32(env, argument, &code);
-  kit::set_exit_code(code);
+  napi_get_value_int32(env, argument, &integer);
+  return integer;
+}
+
+napi_value set_exit_code(napi_env env, napi_callback_info info) {
+  kit::set_exit_code(integer_argument(env, info));
   return undefined(env);
 }
 
@@ -163,14 +169,17 @@ napi_value serve(napi_env env, napi_callback_info info) {
   napi_value options;
   napi_get_cb_info(env, info, &count, &options, nullptr, nullptr);
   const double start = now();
-  if (auto failure = kit::self_test()) {
-    napi_throw_error(env, nullptr, failure->c_str());
+  std::string failure;
+  const kit::SelfTest test = kit::self_test(&failure);
+  pollfd verdict{test.verdict, POLLIN, 0};
+  char byte = 0;
+  if (test.verdict < 0 || poll(&verdict, 1, 5000) != 1 || read(test.verdict, &byte, 1) != 1) {
+    napi_throw_error(env, nullptr, ("self-test: " + failure).c_str());
     return nullptr;
   }
   tell_time("self-test", start);
   const int report = start_report(env, options);
   const double forking = now();
-  std::string failure;
   const pid_t server = kit::fork_from_live_node(&failure);
   if (server < 0) {
     napi_throw_error(env, nullptr, failure.c_str());
@@ -193,6 +202,10 @@ napi_value serve(napi_env env, napi_callback_info info) {
   napi_create_object(env, &call);
   napi_get_boolean(env, getenv("FORK_KIT_FOREIGN") == nullptr, &own);
   napi_set_named_property(env, call, "pid", number(env, getpid()));
+  napi_value later;
+  napi_get_boolean(env, false, &later);
+  napi_set_named_property(env, call, "isFirst", later);
+  napi_set_named_property(env, call, "parentPid", number(env, getppid()));
   napi_set_named_property(env, call, "seed", number(env, 1 + random_number()));
   napi_set_named_property(env, call, "arguments", strings(env, arguments));
   napi_set_named_property(env, call, "fromOwnClient", own);
@@ -201,12 +214,8 @@ napi_value serve(napi_env env, napi_callback_info info) {
 }
 
 napi_value wait_for_thread_pool(napi_env env, napi_callback_info info) {
-  size_t count = 1;
-  napi_value argument;
-  int64_t limit = 0;
-  napi_get_cb_info(env, info, &count, &argument, nullptr, nullptr);
-  napi_get_value_int64(env, argument, &limit);
-  return number(env, static_cast<int>(kit::wait_for_thread_pool(std::chrono::milliseconds(limit))));
+  const std::chrono::milliseconds limit(integer_argument(env, info));
+  return number(env, static_cast<int>(kit::wait_for_thread_pool(limit)));
 }
 
 napi_value start_thread_pool(napi_env env, napi_callback_info) {
@@ -220,6 +229,24 @@ napi_value unseen_pool_results(napi_env env, napi_callback_info) {
 
 napi_value leave_threads_behind(napi_env env, napi_callback_info) {
   kit::leave_threads_behind();
+  return undefined(env);
+}
+
+napi_value thread_names(napi_env env, napi_callback_info) {
+  return strings(env, prefork::other_thread_names());
+}
+
+napi_value mask_of(napi_env env, napi_callback_info info) {
+  const auto mask = prefork::mask_of(integer_argument(env, info));
+  return mask ? number(env, static_cast<int>(*mask)) : undefined(env);
+}
+
+napi_value own_mask(napi_env env, napi_callback_info) {
+  return number(env, static_cast<int>(prefork::own_mask()));
+}
+
+napi_value set_random_seed(napi_env env, napi_callback_info info) {
+  kit::set_random_seed(integer_argument(env, info));
   return undefined(env);
 }
 
@@ -244,6 +271,10 @@ NAPI_MODULE_INIT() {
   add(env, exports, "unseenPoolResults", unseen_pool_results);
   add(env, exports, "leaveThreadsBehind", leave_threads_behind);
   add(env, exports, "startThreadPool", start_thread_pool);
+  add(env, exports, "threadNames", thread_names);
+  add(env, exports, "maskOf", mask_of);
+  add(env, exports, "ownMask", own_mask);
+  add(env, exports, "setRandomSeed", set_random_seed);
   add(env, exports, "serve", serve);
   add(env, exports, "setExitCode", set_exit_code);
   return exports;

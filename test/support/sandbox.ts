@@ -129,9 +129,14 @@ export class Sandbox {
     }
   }
 
-  /** Waits until nothing that was started here is left alive. */
+  /** Waits until nothing that was started here is left alive; says what is, when that is in vain. */
   async quiet(): Promise<void> {
-    await until('the end of all processes', () => this.processes().length === 0);
+    await until(
+      'the end of all processes',
+      () => this.processes().length === 0,
+      undefined,
+      () => JSON.stringify(this.processes(), undefined, 2),
+    );
   }
 
   /** Ends everything that was started here, by pid, and removes the folder. */

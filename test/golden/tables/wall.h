@@ -10,6 +10,7 @@
 #include "charts/becomes.h"
 #include "engine/chart.h"
 #include "engine/interpreter.h"
+#include "engine/machine.h"
 
 namespace prefork::charts::wall {
 
@@ -29,7 +30,7 @@ enum class Guard : engine::Index {
 namespace tables {
 
 inline constexpr std::array<engine::State, 1> kStates{{
-  {"standing", "Does nothing else.", true, false},
+  {"standing", "Does nothing else.", true, false, nullptr, -1},
 }};
 
 inline constexpr std::array<const char*, 0> kEventNames{};
@@ -52,10 +53,6 @@ inline constexpr std::array<Becomes, 1> kBecomes{{
   Becomes::kNothing,
 }};
 
-inline constexpr std::array<int, 1> kExitStatus{{
-  -1,
-}};
-
 }  // namespace tables
 
 inline constexpr engine::Chart kChart{
@@ -76,7 +73,7 @@ constexpr Becomes becomes(State state) { return tables::kBecomes[static_cast<std
 
 // The status with which a process exits in this final state; -1 where the chart names none.
 constexpr int exit_status(State state) {
-  return tables::kExitStatus[static_cast<std::size_t>(state)];
+  return tables::kStates[static_cast<std::size_t>(state)].exit_status;
 }
 
 // Base of the actor: a method for each action and guard, and the machine that calls them.
@@ -85,16 +82,22 @@ class Effects : public engine::Host {
   Effects(const Effects&) = delete;
   Effects& operator=(const Effects&) = delete;
 
+  static constexpr const engine::Chart& chart() { return kChart; }
+
+  // Has another machine than the tables' run the chart; before start().
+  void run_by(engine::Machine& machine) { machine_ = &machine; }
+  engine::Machine& machine() { return *machine_; }
+
   // Enters the chart's initial state; once.
-  void start() { machine_.start(); }
+  void start() { machine_->start(); }
 
   // Takes the event, or keeps it until the step that is running is complete.
-  void post(Event event) { machine_.send(static_cast<engine::Index>(event)); }
+  void post(Event event) { machine_->send(static_cast<engine::Index>(event)); }
 
   // The leaf that the last step reached; not before start().
-  State state() const { return static_cast<State>(machine_.state()); }
+  State state() const { return static_cast<State>(machine_->state()); }
 
-  bool done() const { return machine_.done(); }
+  bool done() const { return machine_->done(); }
 
   void perform([[maybe_unused]] engine::Index action) final {
   }
@@ -108,7 +111,8 @@ class Effects : public engine::Host {
   ~Effects() = default;
 
  private:
-  engine::Interpreter machine_{kChart, *this};
+  engine::Interpreter interpreter_{kChart, *this};
+  engine::Machine* machine_ = &interpreter_;
 };
 
 }  // namespace prefork::charts::wall
