@@ -145,7 +145,14 @@ const calling: readonly Causation[] = [
     cause: step('monitor', ['finished', 'failed']),
     effect: on(
       'server',
-      ['serving.waiting', 'serving.full', 'awaitingLull', 'listingFiles', 'draining'],
+      [
+        'serving.waiting',
+        'serving.full',
+        'awaitingLull',
+        'awaitingProof',
+        'listingFiles',
+        'draining',
+      ],
       'MONITOR_EXITED',
     ),
     by: 'exit',
