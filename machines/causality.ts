@@ -3,48 +3,9 @@
  * flow and causality", and of its variant in which the client is killed, as data.
  */
 
-import type { LinkName } from './topology';
+import type { Causation, Cause, Effect, Outside } from './causation';
 
-/** What the process does that others notice. */
-export interface Cause {
-  readonly chart: string;
-  /** Every state in which the step is taken. */
-  readonly states: readonly string[];
-  /** The action that is the step; without one it is the end of the process in that state. */
-  readonly action?: string;
-  /** The event that says that the action has done it, where it may as well have done nothing. */
-  readonly outcome?: string;
-  /** How the end comes about, where no chart tells: what the script or the kernel does. */
-  readonly through?: readonly Outside[];
-}
-
-/** A step that no chart takes, in the words of the diagrams. */
-export interface Outside {
-  readonly by: 'application' | 'kernel';
-  readonly step: string;
-}
-
-/** What comes of it elsewhere. */
-export interface Effect {
-  readonly chart: string;
-  /** Every state in which it may be noticed. */
-  readonly states: readonly string[];
-  /** The event that tells of it; without one the process begins, or ends, in that state. */
-  readonly event?: string;
-  /** The event that makes it look, where `event` is what it then finds. */
-  readonly notice?: { readonly states: readonly string[]; readonly event: string };
-}
-
-export interface Causation {
-  readonly description: string;
-  readonly cause: Cause;
-  readonly effect: Effect;
-  readonly by: 'descriptor' | 'exit' | 'signal' | 'fork';
-  /** What it travels over, by its name in the topology. */
-  readonly link?: LinkName;
-  /** Only in the variant in which the client is killed. */
-  readonly variant?: 'client killed';
-}
+export type { Causation };
 
 const on = (chart: string, states: string | readonly string[], event: string): Effect => ({
   chart,
@@ -184,7 +145,14 @@ const calling: readonly Causation[] = [
     cause: step('monitor', ['finished', 'failed']),
     effect: on(
       'server',
-      ['serving.waiting', 'serving.full', 'awaitingLull', 'listingFiles', 'draining'],
+      [
+        'serving.waiting',
+        'serving.full',
+        'awaitingLull',
+        'awaitingProof',
+        'listingFiles',
+        'draining',
+      ],
       'MONITOR_EXITED',
     ),
     by: 'exit',

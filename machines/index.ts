@@ -34,5 +34,6 @@ export const containerCharts: readonly Chart[] = [
 
 export { client, executor, monitor, server, watcher };
 export { causality } from './causality';
-export { afterClientKilled, duringService, holdings, links, processes } from './topology';
+export { afterClientKilled, duringService } from './moments';
+export { holdings, links, processes } from './topology';
 export { inherited, plumbing } from './plumbing';

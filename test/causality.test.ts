@@ -7,7 +7,7 @@ import { recordsOf } from '../diagrams/render/course';
 import { courses } from '../diagrams/render/courses';
 import type { Story } from '../diagrams/render/story';
 import { storyOf } from '../diagrams/render/teller';
-import type { Causation } from '../machines/causality';
+import type { Causation } from '../machines/causation';
 import { causality } from '../machines/index';
 import { readLine } from '../runtime/trace/read';
 import { isActorRecord, type ActorRecord, type TransitionRecord } from '../runtime/trace/record';

@@ -59,6 +59,13 @@ describe('in general', () => {
     assert.equal(stdout, committed('monitor.dot'));
   });
 
+  test('a reader may stop before the end', async () => {
+    const main = join(projectRoot, 'build/cli/main.js');
+    const line = `${process.execPath} ${main} diagrams client --format svg | head -c 10; echo "\${PIPESTATUS[0]}"`;
+    const { stdout, stderr } = await sandbox.run('bash', ['-c', line]);
+    assert.deepEqual([stdout, stderr], ['<svg xmlns0\n', '']);
+  });
+
   test('with --out it is SVG', async () => {
     const folder = join(sandbox.folder, 'out/default');
     await diagrams('watcher', '--out', folder);

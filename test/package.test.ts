@@ -51,7 +51,9 @@ describe('the tarball', () => {
       'build/runtime/index.js',
       'build/runtime/xstate.js',
     ]);
-    const others = packed.filter((name) => !modules.includes(name));
+    const drawings = packed.filter((name) => /^diagrams\/[\w-]+\.svg$/.test(name));
+    assert.ok(drawings.includes('diagrams/topology.svg'));
+    const others = packed.filter((name) => !modules.includes(name) && !drawings.includes(name));
     assert.deepEqual(others, [
       'CHANGELOG.md',
       'LICENSE',
@@ -109,6 +111,12 @@ describe('the installed package', () => {
   test('puts the native program itself on the PATH', () => {
     const start = readFileSync(join(prefix, 'bin/prefork-interp')).subarray(0, 4);
     assert.equal(start.toString('latin1'), '\u007fELF');
+  });
+
+  test('draws its charts', async () => {
+    const words = ['diagrams', 'monitor', '--format', 'svg'];
+    const { stdout } = await run(join(prefix, 'bin/prefork'), words);
+    assert.equal(stdout, readFileSync(join(projectRoot, 'diagrams/monitor.svg'), 'utf8'));
   });
 
   const body = `

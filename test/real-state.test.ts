@@ -2,97 +2,19 @@
 // where its other end is.
 
 import assert from 'node:assert/strict';
-import { closeSync, existsSync, openSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { recordsOf } from '../diagrams/render/course';
 import { courses } from '../diagrams/render/courses';
 import { plumbingOf, type Table } from '../diagrams/render/plumbing';
 import { afterClientKilled, duringService } from '../machines/index';
 import type { OpenFile } from '../machines/plumbing';
-import type { LinkName, Topology } from '../machines/topology';
-import { callProcesses } from './support/call-processes';
-import { openFiles } from './support/open-files';
-import { tell, type Scene, type Told } from './support/plumbed';
-import { isOurProgram, processInfo, type ProcessInfo } from './support/processes';
-import { Sandbox, client, kill } from './support/sandbox';
+import type { Topology } from '../machines/moments';
+import type { LinkName } from '../machines/topology';
+import { PlumbedCall, type Who } from './support/plumbed-call';
+import type { Told } from './support/plumbed';
+import { isOurProgram, processInfo } from './support/processes';
+import { kill } from './support/sandbox';
 import { until } from './support/until';
-
-// Each tells of where it is by a file.
-const script = `
-const { writeFileSync, existsSync } = require('node:fs');
-writeFileSync('initialising', '');
-while (!existsSync('initialise')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-require('prefork-interp').initialisationComplete();
-process.on('SIGINT', () => writeFileSync('interrupted', ''));
-writeFileSync('running', '');
-setInterval(() => existsSync('finish') && process.exit(0), 5);
-`;
-
-type Who = Readonly<Record<string, ProcessInfo>>;
-
-/** A call whose streams are files of their own. */
-class Call {
-  private readonly sandbox = new Sandbox();
-  private readonly streams = ['in', 'out', 'err'].map((name) => join(this.sandbox.folder, name));
-  private readonly descriptors: readonly number[];
-  private readonly words: readonly string[];
-
-  constructor(t: TestContext) {
-    t.after(() => this.sandbox.end());
-    this.words = ['-U', process.execPath, this.sandbox.script('script.js', script)];
-    this.descriptors = this.streams.map((path) => openSync(path, 'a+'));
-    t.after(() => this.descriptors.forEach(closeSync));
-  }
-
-  start(): number {
-    const child = this.sandbox.start(client, this.words, { stdio: [...this.descriptors] });
-    assert.ok(child.pid !== undefined);
-    return child.pid;
-  }
-
-  async runToEnd(): Promise<void> {
-    this.say('initialise');
-    this.say('finish');
-    const child = this.sandbox.start(client, this.words, { stdio: [...this.descriptors] });
-    assert.equal(await new Promise((done) => child.once('exit', done)), 0);
-    for (const name of ['finish', 'running']) rmSync(join(this.sandbox.folder, name));
-  }
-
-  say(name: string): void {
-    writeFileSync(join(this.sandbox.folder, name), '');
-  }
-
-  async hear(name: string): Promise<void> {
-    await until(name, () => existsSync(join(this.sandbox.folder, name)));
-  }
-
-  processes(): readonly ProcessInfo[] {
-    return this.sandbox.processes();
-  }
-
-  running(pid: number): Promise<Who> {
-    return callProcesses(this.sandbox, pid);
-  }
-
-  /** What each of these holds, told. */
-  told(who: Who, families: Scene['families']): readonly Told<string>[] {
-    const pids = Object.fromEntries(Object.entries(who).map(([name, { pid }]) => [name, pid]));
-    const children = new Map(
-      Object.values(who).flatMap(({ pid, parent }) => {
-        const name = Object.keys(who).find((one) => who[one]?.pid === parent);
-        return name === undefined ? [] : [[name, pid] as const];
-      }),
-    );
-    const [input = '', output = '', error = ''] = this.streams;
-    const { runDirectory } = this.sandbox;
-    const streams = [input, output, error] as const;
-    return tell(openFiles(pids), { streams, runDirectory, pids, families, children });
-  }
-}
-
-const ofOneScript = ['setup', 'server', 'monitor', 'executor'];
-const families = [['client'], ['watcher'], ofOneScript];
 
 function checkParentage({ processes }: Topology, who: Who): void {
   const ours = Object.values(who).map(({ pid }) => pid);
@@ -166,11 +88,10 @@ function checkHoldings(
   told: readonly Told<string>[],
   call: 'first' | 'later',
 ): void {
-  const names = { innards: 'loop', null: 'null', syslog: 'syslog' } as const;
   const others = ['innards', 'null', 'syslog', 'childEnd', 'signals', 'programFiles'];
   const held = told
     .filter(({ what }) => what !== null && others.includes(what))
-    .map(({ by, what }) => `${by} ${names[what as keyof typeof names] ?? what ?? ''}`);
+    .map(({ by, what }) => `${by} ${what === 'innards' ? 'loop' : (what ?? '')}`);
   const possible = topology.holdings
     .filter(({ call: only }) => (only ?? call) === call)
     .map(({ process, what }) => `${process} ${what}`);
@@ -219,7 +140,7 @@ const checkKnown = (told: readonly Told<string>[]): void =>
   );
 
 test('while the script initialises', async (t) => {
-  const call = new Call(t);
+  const call = new PlumbedCall(t);
   const pid = call.start();
   await call.hear('initialising');
   const who = await until('client, watcher and setup', () => {
@@ -234,7 +155,7 @@ test('while the script initialises', async (t) => {
       ? { client: caller, watcher, setup }
       : undefined;
   });
-  const told = call.told(who, families);
+  const told = call.told(who);
   checkKnown(told);
   checkPlumbing(told, {
     client: plumbed('first-call', 'client', 'waitpid'),
@@ -246,13 +167,13 @@ test('while the script initialises', async (t) => {
 
 for (const which of ['first', 'later'] as const) {
   test(`a ${which} call whose script runs`, async (t) => {
-    const call = new Call(t);
+    const call = new PlumbedCall(t);
     if (which === 'later') await call.runToEnd();
     call.say('initialise');
     const pid = call.start();
     await call.hear('running');
     const who = await call.running(pid);
-    const told = call.told(who, families);
+    const told = call.told(who);
     checkParentage(duringService, who);
     checkKnown(told);
     checkConnections(duringService, told, which);
@@ -265,7 +186,7 @@ for (const which of ['first', 'later'] as const) {
   });
 
   test(`a ${which} call whose client has been killed`, async (t) => {
-    const call = new Call(t);
+    const call = new PlumbedCall(t);
     if (which === 'later') await call.runToEnd();
     call.say('initialise');
     const pid = call.start();
@@ -277,7 +198,7 @@ for (const which of ['first', 'later'] as const) {
     const now = Object.fromEntries(
       Object.entries(who).map(([name, before]) => [name, processInfo(before.pid) ?? before]),
     );
-    const told = call.told(now, families);
+    const told = call.told(now);
     checkParentage(afterClientKilled, now);
     checkKnown(told);
     checkConnections(afterClientKilled, told, which);

@@ -62,7 +62,7 @@ function formatOf(name: string): Format {
 
 interface Drawn {
   readonly name: string;
-  draw(): string | Promise<string>;
+  readonly draw: () => string | Promise<string>;
 }
 
 /** Those that bear one of the names, or are of such a kind; without names all that the format can show. */
@@ -99,7 +99,8 @@ async function print(drawn: readonly Drawn[], format: Format, { stdout }: Io): P
       `diagrams: these are ${drawn.length} files: name one diagram, or give --out DIR`,
     );
   }
-  const texts = await Promise.all(drawn.map(({ draw }) => draw()));
+  const texts: string[] = [];
+  for (const { draw } of drawn) texts.push(await draw());
   stdout.write(texts.join('\n'));
 }
 

@@ -4,7 +4,7 @@
  */
 
 import type { Chart } from '../../machines/chart';
-import type { Causation } from '../../machines/causality';
+import type { Causation } from '../../machines/causation';
 import { causality, charts, links, processes } from '../../machines/index';
 import { modelOf, type Branch, type Model, type State } from '../../machines/model';
 import type { ActorRecord, GuardAnswer } from '../../runtime/trace/record';

@@ -11,7 +11,7 @@ export const courses: readonly Course[] = [
     description: 'Nobody answers at the socket: the client starts watcher and script, then calls.',
     present: [['client', null]],
     outcomes: { 'client connect': 'ABSENT', 'server startLullTimer': 'LULL_OVERDUE' },
-    yes,
+    yes: [...yes, 'servesFirstCall'],
   },
   {
     name: 'later-call',

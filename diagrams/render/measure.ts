@@ -12,12 +12,12 @@ const widths: Readonly<Record<string, number>> = Object.fromEntries(
     700: 'ABCKRSVXY',
     800: 'DGHNOQUw&+=<>→↘',
     1000: 'mMW%@…',
-  }).flatMap(([width, characters]) => [...characters].map((one) => [one, Number(width)])),
+  }).flatMap(([width, characters]) => Array.from(characters, (one) => [one, Number(width)])),
 );
 
 /** In the unit of `size`. */
 export const widthOf = (text: string, size: number): number =>
-  ([...text].reduce((sum, character) => sum + (widths[character] ?? 700), 0) * size) / 1000;
+  (Array.from(text).reduce((sum, character) => sum + (widths[character] ?? 700), 0) * size) / 1000;
 
 /** The text in lines that are no wider than that, broken between words where it can be. */
 export const fit = (text: string, size: number, width: number): readonly string[] => {

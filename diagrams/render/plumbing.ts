@@ -1,7 +1,5 @@
 /** Which process holds which descriptors after each step of a course or a run. */
 
-import { charts, processes as roles } from '../../machines/index';
-import { modelOf, type Model, type State } from '../../machines/model';
 import {
   inherited,
   plumbing,
@@ -9,7 +7,9 @@ import {
   type OpenFile,
   type Placed,
 } from '../../machines/plumbing';
-import type { ActorRecord, TransitionRecord } from '../../runtime/trace/record';
+import type { Model } from '../../machines/model';
+import type { ActorRecord } from '../../runtime/trace/record';
+import { Cast, modelNamed, stateAt, type Process } from './cast';
 import { recordsOf } from './course';
 import { courses } from './courses';
 import { labelOf } from './labels';
@@ -56,119 +56,66 @@ const recordsNamed = (name: string): readonly ActorRecord[] => {
   return course === undefined ? [] : recordsOf(course);
 };
 
-interface Process {
-  readonly pid: number;
-  readonly parent: Process | undefined;
-  name: string;
-  /** Chart and leaf state. */
-  place: string;
+interface Own {
+  readonly name: string;
   table: Table;
-  hasEnded: boolean;
 }
-
-const models = new Map(charts.map((chart) => [chart.id, modelOf(chart)]));
 
 class Plumber {
   readonly rows: PlumbingRow[] = [];
   readonly seen = new Map<string, Table>();
-  private readonly processes = new Map<number, Process>();
+  private readonly cast = new Cast<Own>(({ role, parent, model }) => ({
+    name: role?.name ?? parent?.own.name ?? model.id,
+    table: parent?.own.table ?? { placed: inherited, others: [] },
+  }));
 
   constructor(private readonly known: Known) {}
 
   take(record: ActorRecord): void {
-    const model = models.get(record.actor);
+    const model = modelNamed(record.actor);
     if (model === undefined) return;
+    const { process, isNew } = this.cast.hear(record, model);
+    process.model = model;
     if (record.kind === 'end') {
-      const process = this.processes.get(record.pid);
-      if (process !== undefined && record.becomes === undefined) process.hasEnded = true;
+      process.hasEnded = record.becomes === undefined;
       return;
     }
-    const process = this.living(record.pid) ?? this.meet(record, model);
-    if (record.kind === 'transition' && record.event === 'PARENT')
-      this.fork(process, record, model);
-    for (const path of record.path) this.enter(process, record.pid, model, path);
-  }
-
-  private living(pid: number): Process | undefined {
-    const process = this.processes.get(pid);
-    return process?.hasEnded === true ? undefined : process;
-  }
-
-  private meet(record: Exclude<ActorRecord, { kind: 'end' }>, model: Model): Process {
-    const { pid, to } = record;
-    if (record.kind === 'transition' && record.event === 'CHILD') {
-      const parent = this.parentOf(record);
-      if (parent !== undefined) return this.beginChild(pid, parent, record, model);
+    if (isNew && process.parent === undefined) this.meet(process, record);
+    if (record.kind === 'transition' && record.event === 'PARENT') {
+      this.cast.hearOfChild(process, record);
     }
-    const from = record.kind === 'transition' ? record.from : to;
-    const name = roles.findLast(({ chart }) => chart === model.id)?.name ?? model.id;
-    const table = this.known.get(`${model.id} ${from}`) ?? { placed: inherited, others: [] };
-    const process = this.begin(pid, name, table, undefined);
-    const state = stateAt(model, to);
-    if (state !== undefined) this.tell(process, pid, labelOf(model, state).text, null);
-    return process;
+    for (const path of record.path) this.enter(process, path);
   }
 
-  /** Who forks, and has not told of it yet; by number where it is still there for the child to see. */
-  private parentOf({ actor, from, ppid }: TransitionRecord): Process | undefined {
-    const forking = [...this.processes.values()].filter(
-      ({ place, hasEnded }) => !hasEnded && place === `${actor} ${from}`,
-    );
-    return forking.find(({ pid }) => pid === ppid) ?? forking.at(-1);
+  /** One that has been there before, unless it begins with what its caller has given it. */
+  private meet(process: Process<Own>, record: Exclude<ActorRecord, { kind: 'end' }>): void {
+    const { model, own } = process;
+    const place = record.kind === 'transition' ? record.from : record.to;
+    own.table = this.known.get(`${model.id} ${place}`) ?? own.table;
+    this.tell(process, place, null);
   }
 
-  private fork(parent: Process, record: TransitionRecord, model: Model): void {
-    const pid = Number(record.data?.['child']);
-    if (this.processes.get(pid)?.parent !== parent) this.beginChild(pid, parent, record, model);
+  private enter(process: Process<Own>, path: string): void {
+    const { model, own, pid } = process;
+    const before = own.table;
+    for (const change of changesIn(model, path)) own.table = changed(own.table, change);
+    process.state = stateAt(model, path);
+    this.seen.set(`${model.id} ${path}`, own.table);
+    const isKnown = this.rows.some((row) => row.pid === pid && row.process === own.name);
+    if (isKnown && isSame(before, own.table)) return;
+    this.tell(process, path, this.rows.some((row) => row.pid === pid) ? before : null);
   }
 
-  private beginChild(
-    pid: number,
-    parent: Process,
-    record: TransitionRecord,
-    model: Model,
-  ): Process {
-    return this.begin(pid, nameOfChild(record, model, parent), parent.table, parent);
-  }
-
-  private begin(pid: number, name: string, table: Table, parent: Process | undefined): Process {
-    const process = { pid, parent, name, table, place: '', hasEnded: false };
-    this.processes.set(pid, process);
-    return process;
-  }
-
-  private enter(process: Process, pid: number, model: Model, path: string): void {
+  private tell({ model, own, pid }: Process<Own>, path: string, before: Table | null): void {
     const state = stateAt(model, path);
-    const before = process.table;
-    for (const change of plumbing) {
-      if (change.chart === model.id && change.states.includes(path)) {
-        process.table = changed(process.table, change);
-      }
-    }
-    process.place = `${model.id} ${path}`;
-    this.seen.set(process.place, process.table);
-    const isNew = !this.rows.some((row) => row.pid === pid && row.process === process.name);
-    if (state === undefined || (!isNew && isSame(before, process.table))) return;
-    const last = this.rows.findLast((row) => row.pid === pid);
-    this.tell(process, pid, labelOf(model, state).text, last === undefined ? null : before);
-  }
-
-  private tell({ name, table }: Process, pid: number, step: string, before: Table | null): void {
-    this.rows.push({ process: name, pid, step, table, before });
+    if (state === undefined) return;
+    const step = labelOf(model, state).text;
+    this.rows.push({ process: own.name, pid, step, table: own.table, before });
   }
 }
 
-const nameOfChild = ({ from }: TransitionRecord, model: Model, parent: Process): string => {
-  const target = stateAt(model, from)?.on.get('CHILD')?.[0]?.target;
-  const becomes = typeof target === 'string' ? stateAt(model, target)?.becomes : null;
-  const forked = roles.find(
-    ({ origin }) => origin?.chart === model.id && origin.states.includes(from),
-  );
-  return becomes ?? forked?.name ?? parent.name;
-};
-
-const stateAt = (model: Model, path: string): State | undefined =>
-  model.states.find((state) => state.path === path);
+const changesIn = ({ id }: Model, path: string): readonly Change[] =>
+  plumbing.filter(({ chart, states }) => chart === id && states.includes(path));
 
 const changed = (table: Table, { opens = [], closes = [], places }: Change): Table => {
   const others = table.others.filter((file) => !closes.includes(file));

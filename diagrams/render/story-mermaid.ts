@@ -1,7 +1,8 @@
 /** A story as a Mermaid sequence diagram, for Markdown. */
 
 import { mermaidText } from './mermaid';
-import type { Lane, Link, Row, Step, Story } from './story';
+import { realmNames, type Lane, type Link, type Row, type Step, type Story } from './story';
+import { leaderMark } from './text';
 
 const arrows: Readonly<Record<Link['by'], string>> = {
   fork: '->>',
@@ -20,7 +21,7 @@ export const storyMermaid = (story: Story): string => {
   }, []);
   const lines = [
     ...groups.flatMap(([realm, participants]) => [
-      `box transparent ${realm === 'program' ? 'native program' : 'library'}`,
+      `box transparent ${realmNames[realm]}`,
       ...participants.map((line) => `  ${line}`),
       'end',
     ]),
@@ -36,10 +37,8 @@ export const storyMermaid = (story: Story): string => {
   ].join('\n');
 };
 
-const participant = ({ name, leads }: Lane, index: number): string => {
-  const mark = leads === 'session' ? ' &&' : leads === 'group' ? ' &' : '';
-  return `participant ${idOf(index)} as ${mermaidText(`${name}${mark}`)}`;
-};
+const participant = ({ name, leads }: Lane, index: number): string =>
+  `participant ${idOf(index)} as ${mermaidText(`${name}${leaderMark(leads)}`)}`;
 
 const idOf = (lane: number): string => `p${lane}`;
 
@@ -73,7 +72,7 @@ const said = (row: Exclude<Row, Link>): readonly string[] => {
     case 'origin':
       return [mermaidText(`${row.text} by the ${row.from}`)];
     case 'boundary':
-      return [mermaidText(`— ${row.realm} —`)];
+      return [mermaidText(`— ${realmNames[row.realm]} —`)];
     case 'end':
       return [mermaidText(row.text === '' ? '■' : `■ ${row.text}`)];
     case 'step':

@@ -1,8 +1,8 @@
 /** A story in characters: a column for each actor, time running down. */
 
-import type { Lane, Link, Row, Step, Story } from './story';
+import { realmNames, type Lane, type Link, type Row, type Step, type Story } from './story';
 import { layOut, type Placed } from './story-layout';
-import { wrap } from './text';
+import { leaderMark, wrap } from './text';
 
 /** Characters of a column, and between two of them; where languages meet there is a line between. */
 const width = 20;
@@ -18,13 +18,6 @@ const strokes: Readonly<Record<Link['by'], string>> = {
   exit: '╌',
   signal: '═',
 };
-
-const realmNames = {
-  program: 'prefork-interp',
-  library: 'library',
-  application: 'application',
-  kernel: 'kernel',
-} as const;
 
 export const storyText = (story: Story): string =>
   [
@@ -96,10 +89,10 @@ class Sheet {
       const centre = this.centreOf(row.lane);
       const isCondition = row.kind === 'step' && /^ *(↘ | {2})/.test(text);
       if (isCondition) {
-        delete line[centre];
+        line[centre] = ' ';
         put(line, centre - width / 2 + 1, text);
       } else if (text !== '│') {
-        delete line[centre];
+        line[centre] = ' ';
         putCentred(line, centre, text);
       }
     });
@@ -152,7 +145,7 @@ const linesOf = (row: Row): readonly string[] => {
     case 'link':
       return [row.text];
     case 'boundary':
-      return [`${` ${realmNames[row.realm]} `.padStart(16, '#').padEnd(width, '#')}`];
+      return [` ${realmNames[row.realm]} `.padStart(16, '#').padEnd(width, '#')];
     case 'end':
       return [...(row.text === '' ? [] : [row.text]), `━━━━${row.goesOn ? '┿' : '┷'}━━━━`];
     case 'step':
@@ -174,13 +167,10 @@ const stepLines = ({ text, documented, pid, conditions }: Step): readonly string
   ];
 };
 
-const nameOf = ({ name, leads }: Lane): string => {
-  const mark = leads === 'session' ? ' &&' : leads === 'group' ? ' &' : '';
-  return `${name.toUpperCase()}${mark}`;
-};
+const nameOf = ({ name, leads }: Lane): string => `${name.toUpperCase()}${leaderMark(leads)}`;
 
 const put = (line: string[], column: number, text: string): void => {
-  [...text].forEach((character, index) => (line[column + index] = character));
+  Array.from(text).forEach((character, index) => (line[column + index] = character));
 };
 
 const putCentred = (line: string[], column: number, text: string): void =>

@@ -1,10 +1,17 @@
 /** A run as it is told: a lane for each actor, and what happens in them, in order. */
 
-import type { Causation, Outside } from '../../machines/causality';
+import type { Causation, Outside } from '../../machines/causation';
 import type { Condition } from './labels';
 
 /** Whose work a step is. */
 export type Realm = 'program' | 'library' | Outside['by'];
+
+export const realmNames: Readonly<Record<Realm, string>> = {
+  program: 'native program',
+  library: 'library',
+  application: 'application',
+  kernel: 'kernel',
+};
 
 /** An actor: one process after the other, or a process and the daemon that it makes way for. */
 export interface Lane {

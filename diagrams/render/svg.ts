@@ -37,6 +37,9 @@ export const drawing = (
     ],
   )}\n`;
 
+/** To a tenth of a pixel. */
+export const round = (value: number): number => Math.round(value * 10) / 10;
+
 export interface TextLooks {
   /** Pixels. */
   readonly size?: number;

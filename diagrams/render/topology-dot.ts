@@ -3,6 +3,7 @@
 import { digraph, edgeName, nodeName, statement } from './dot';
 import { mermaidText } from './mermaid';
 import type { Node, TopologyView, Wire } from './topology';
+import { leaderMark } from './text';
 
 export const topologyDot = ({ name, nodes, wires }: TopologyView): string =>
   digraph(name, [
@@ -61,10 +62,8 @@ export const topologyMermaid = ({ title, nodes, wires }: TopologyView): string =
     '',
   ].join('\n');
 
-const titleOf = ({ name, pid, leads }: Node): string => {
-  const mark = leads === 'session' ? ' &&' : leads === 'group' ? ' &' : '';
-  return `${name}${mark}${pid === null ? '' : ` ${pid}`}`;
-};
+const titleOf = ({ name, pid, leads }: Node): string =>
+  `${name}${leaderMark(leads)}${pid === null ? '' : ` ${pid}`}`;
 
 const otherOf = ({ kind }: Wire): string =>
   kind === 'inotify' ? 'socket path' : kind === 'listener' ? 'callers' : 'closed';

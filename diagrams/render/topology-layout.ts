@@ -4,6 +4,7 @@
  */
 
 import type { Node, Port, TopologyView, Wire } from './topology';
+import { leaderMark } from './text';
 
 export interface Box {
   readonly node: Node;
@@ -37,15 +38,11 @@ export interface Route {
   readonly label: Point | null;
 }
 
-/** From a parent down and to its child. */
-export interface Branch {
-  readonly points: readonly Point[];
-}
-
 export interface TopologyLayout {
   readonly boxes: readonly Box[];
   readonly routes: readonly Route[];
-  readonly branches: readonly Branch[];
+  /** Each from a parent down and to its child. */
+  readonly branches: readonly (readonly Point[])[];
   readonly width: number;
   readonly height: number;
 }
@@ -136,10 +133,8 @@ const stack = (
   });
 };
 
-const titleOf = ({ name, pid, leads }: Node): string => {
-  const mark = leads === 'session' ? ' &&' : leads === 'group' ? ' &' : '';
-  return `${name.toUpperCase()}${mark}${pid === null ? '' : ` ${pid}`}`;
-};
+const titleOf = ({ name, pid, leads }: Node): string =>
+  `${name.toUpperCase()}${leaderMark(leads)}${pid === null ? '' : ` ${pid}`}`;
 
 const depthOf = ({ parent }: Node, column: readonly Node[]): number => {
   const above = column.find(({ id }) => id === parent);
@@ -282,17 +277,10 @@ const stub = (wire: Wire, spot: Spot | null, columns: readonly (readonly Box[])[
   return { wire, points: [from, to].map(({ x, y }) => ({ x, y })), label: null };
 };
 
-const branch = (box: Box, all: readonly Box[]): readonly Branch[] => {
+const branch = (box: Box, all: readonly Box[]): readonly (readonly Point[])[] => {
   const parent = all.find(({ node }) => node.id === box.node.parent);
   if (parent === undefined) return [];
   const x = parent.x + branchAt;
-  return [
-    {
-      points: [
-        { x, y: parent.y + parent.height - 1 },
-        { x, y: box.y },
-        { x: box.x, y: box.y },
-      ],
-    },
-  ];
+  const start = { x, y: parent.y + parent.height - 1 };
+  return [[start, { x, y: box.y }, { x: box.x, y: box.y }]];
 };

@@ -2,7 +2,7 @@
 
 import { widthOf } from './measure';
 import { colours } from './palette';
-import { drawing, textAt } from './svg';
+import { drawing, round, textAt } from './svg';
 import type { Node, TopologyView, Wire } from './topology';
 import { topologyLayout, type Box, type Point, type Route } from './topology-layout';
 import { element } from './xml';
@@ -41,9 +41,7 @@ export const topologySvg = (view: TopologyView): string => {
   return drawing({ width, height: bottom + 52, title, description }, [
     textAt(left, 26, title, { size: 13, weight: 'bold' }),
     textAt(left, 44, description, { colour: colours.muted }),
-    ...layout.branches.map(({ points }) =>
-      path(points, { stroke: colours.text, width: 3, name: '' }),
-    ),
+    ...layout.branches.map((points) => path(points, { stroke: colours.text, width: 3, name: '' })),
     ...layout.routes.flatMap(wire),
     ...layout.boxes.flatMap(box),
     ...layout.routes.flatMap(label),
@@ -154,5 +152,3 @@ const legend = (y: number): readonly string[] => {
     '0 1 2: numbers of descriptors · && leads a session, & leads a process group · small: what else it holds';
   return [...lines, textAt(left, y + 20, explanation, { size: 9, colour: colours.muted })];
 };
-
-const round = (value: number): number => Math.round(value * 10) / 10;

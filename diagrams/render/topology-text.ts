@@ -15,10 +15,10 @@ interface Cell {
 export const topologyText = (view: TopologyView): string => {
   const layout = topologyLayout(view);
   const sheet = new Sheet();
-  for (const { points } of layout.branches) sheet.line(points, 'heavy');
+  for (const points of layout.branches) sheet.line(points, 'heavy');
   for (const one of layout.routes) sheet.line(one.points, styleOf(one.wire));
   for (const box of layout.boxes) drawBox(sheet, box);
-  for (const { points } of layout.branches) sheet.text(points[0]?.x ?? 0, points[0]?.y ?? 0, '┰');
+  for (const [start] of layout.branches) sheet.text(start?.x ?? 0, start?.y ?? 0, '┰');
   for (const one of layout.routes) drawEnds(sheet, one);
   return [
     view.title,
@@ -98,7 +98,7 @@ class Sheet {
   private readonly cells: (Cell | undefined)[][] = [];
 
   text(x: number, y: number, text: string): void {
-    [...text].forEach((character, index) => this.set(x + index, y, { character }));
+    Array.from(text).forEach((character, index) => this.set(x + index, y, { character }));
   }
 
   /** A line with corners; where it crosses another one both go on. */

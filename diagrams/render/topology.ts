@@ -1,7 +1,8 @@
 /** What the drawings of parentage and descriptors show: processes, and what runs between them. */
 
 import { afterClientKilled, duringService, holdings } from '../../machines/index';
-import type { Link, Process, Side, Topology } from '../../machines/topology';
+import type { Side, Topology } from '../../machines/moments';
+import type { Link, Process } from '../../machines/topology';
 import type { ActorRecord, StartRecord } from '../../runtime/trace/record';
 
 export interface Node {

@@ -19,7 +19,8 @@ export const additions: Readonly<Record<string, Readonly<Record<string, readonly
   },
   'the script runs without a server': {
     client: ['doingWithout', 'executingDirectly'],
-    server: ['provingFork', 'withdrawingServer', 'declining', 'sendingRefusal'],
+    server: ['startingProof', 'awaitingProof', 'declining', 'sendingRefusal'],
+    monitor: ['awaitingProof', 'declining'],
   },
   'escalation: a script that does not heed the interrupt': {
     monitor: ['terminating', 'killing'],

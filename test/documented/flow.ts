@@ -1,7 +1,7 @@
 // The documented diagram "Control flow and causality", with its variant in which the client is killed: what
 // is in it, as data. Steps are in the order in which they stand there.
 
-import type { Causation } from '../../machines/causality';
+import type { Causation } from '../../machines/causation';
 
 /** A step: who takes it, and what it is called. */
 export type Place = readonly [lane: string, step: string];
