@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import { Monitored, conmon, timestamp, type Launch } from './support/monitored';
+import { Monitored, timestamp, type Launch } from './support/monitored';
 import { processInfo } from './support/processes';
 import { Sandbox, kill } from './support/sandbox';
 import { until } from './support/until';
