@@ -5,7 +5,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { Monitored, timestamp, type Launch } from './support/monitored';
 import { processInfo } from './support/processes';
-import { Sandbox, kill, outcomeOf } from './support/sandbox';
+import { Sandbox, kill } from './support/sandbox';
 import { until } from './support/until';
 
 function launch(t: TestContext, options: Launch): Monitored {
@@ -73,62 +73,6 @@ test('the runtime is called with the words that it expects, in their order', asy
   assert.match(path ?? '', /^\/.*\/conmon-term\.\w{6}$/);
   assert.equal(rest[0], '--console-socket');
   assert.ok(!existsSync(path ?? ''), 'the console socket is removed');
-});
-
-test('a runtime that fails is told of, and the exit command still runs', async (t) => {
-  const sandbox = new Sandbox();
-  t.after(() => sandbox.end());
-  const tidy = sandbox.script('tidy', '#!/bin/sh\necho "$@" >"$FK_LOG.tidy"\n');
-  for (const [words, line] of [
-    [[], /^{"data": -1, "message": "no \\"x\\"\\n"}\n$/],
-    [['-e', '--exec-process-spec', 'spec'], /^{"data": -1, "message": "no \\"x\\"\\n"}\n$/],
-  ] as const) {
-    const container = new Monitored(sandbox, {
-      words: [...words, '--exit-command', tidy, '--exit-command-arg', 'a b', '--exit-command-arg='],
-      env: { FK_FAIL: 'no "x"\n' },
-    });
-    assert.equal((await container.outcome).code, 1);
-    assert.match(await container.allTold, line);
-    assert.equal(readFileSync(container.path('runtime-words.tidy'), 'utf8'), 'a b \n');
-    assert.equal(container.exitFile(), undefined);
-  }
-  const silent = new Monitored(sandbox, { env: { FK_FAIL: '' } });
-  await silent.outcome;
-  assert.equal(await silent.allTold, '{"data": -1}\n');
-});
-
-test('a runtime that leaves no pid is told of', async (t) => {
-  const container = launch(t, {
-    command: 'exit 0',
-    words: ['-e', '--exec-process-spec', 'spec'],
-    env: { FK_NO_PID: '1' },
-  });
-  assert.equal((await container.outcome).code, 1);
-  assert.match(await container.allTold, /^{"data": -1, "message": "Failed to read pidfile: /);
-});
-
-test('a process in a container: its status goes to the caller', async (t) => {
-  const words = ['-e', '--exec-process-spec', 'spec'];
-  const container = launch(t, { command: 'exit 9', words });
-  await container.outcome;
-  assert.match(await container.allTold, /^{"data": \d+}\n{"data": 9}\n$/);
-});
-
-test('a process in a container starts when the caller is attached', async (t) => {
-  const container = launch(t, {
-    command: 'echo first words; exit 2',
-    words: ['-e', '--exec-process-spec', 'spec', '--exec-attach'],
-    startPipe: true,
-    attachPipe: true,
-  });
-  container.release();
-  await until('word that one may attach', () => container.toldOfAttaching === '{"data": 0}\n');
-  const client = await container.attach('output');
-  const shown = outcomeOf(client);
-  assert.ok(!existsSync(container.path('runtime-words')));
-  container.release();
-  assert.equal((await shown).stdout, 'first words\n');
-  assert.match(await container.allTold, /^{"data": \d+}\n{"data": 2}\n$/);
 });
 
 test('signals go to the container, or to the runtime while it works', async (t) => {
@@ -206,4 +150,19 @@ test('the container inherits what it should, and nothing of the monitor’s', as
   assert.match(blocked ?? '', /0000000000000000$/);
   assert.match(ignored ?? '', /0000000000000000$/);
   assert.match(listener ?? '', /^\d{2,}$/);
+});
+
+test('the end of a container that is nobody’s child here is noticed all the same', async (t) => {
+  const sandbox = new Sandbox();
+  t.after(() => sandbox.end());
+  const other = sandbox.start('sleep', ['1000']);
+  const runtime = sandbox.script(
+    'runtime',
+    `#!/bin/sh\nwhile [ "$1" != --pid-file ]; do shift; done\necho ${other.pid} >"$2"\n`,
+  );
+  const container = new Monitored(sandbox, { words: ['-r', runtime] });
+  assert.equal(await container.pid(), other.pid);
+  kill(other.pid ?? 0, 'SIGKILL');
+  await container.outcome;
+  assert.equal(container.exitFile(), '0'); // how it ended only its parent knows
 });

@@ -33,6 +33,8 @@ export interface Launch {
   /** Pipes for what the caller says to the monitor, and where it hears that it may attach. */
   readonly startPipe?: boolean;
   readonly attachPipe?: boolean;
+  /** By default the messages are of the newer form. */
+  readonly api?: 0;
   /** By default a word of its own for each container. */
   readonly id?: string;
 }
@@ -92,7 +94,8 @@ export class Monitored {
   private wordsFor(launch: Launch): readonly string[] {
     const at = (name: string): string => join(this.bundle, name);
     return [
-      ...['--api-version', '-c', this.id, '-u', this.id, '-r', fakeRuntime],
+      ...(launch.api === 0 ? [] : ['--api-version']),
+      ...['-c', this.id, '-u', this.id, '-r', fakeRuntime],
       ...['-b', this.bundle, '-p', at('pidfile'), '--exit-dir', at('exits')],
       ...(launch.fullAttach === false ? [] : ['--full-attach']),
       ...['-l', launch.log ?? `k8s-file:${at('log')}`],
