@@ -72,7 +72,8 @@ ThreadCensus count_other_threads(Look look) {
   const pid_t self = gettid();
   while (const dirent* entry = readdir(directory.get())) {
     const int thread = atoi(entry->d_name);
-    if (thread != 0 && thread != self) look_at(dirfd(directory.get()), entry->d_name, look, &census);
+    if (thread != 0 && thread != self)
+      look_at(dirfd(directory.get()), entry->d_name, look, &census);
   }
   return census;
 }
