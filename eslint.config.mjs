@@ -35,7 +35,12 @@ export default defineConfig(
   },
   {
     // A chart is one table, and the cases of one function stand together.
-    files: ['machines/client.ts', 'machines/server.ts', 'test/model.test.ts'],
+    files: [
+      'machines/client.ts',
+      'machines/container.ts',
+      'machines/server.ts',
+      'test/model.test.ts',
+    ],
     rules: { 'max-lines': 'off' },
   },
   {

@@ -21,6 +21,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'look through a recording in the same way',
     load: () => (require('./replay/command') as typeof import('./replay/command')).replay,
   },
+  diagrams: {
+    summary: 'draw the charts, and what they do together, in general or in a recorded run',
+    load: () => (require('./diagrams/command') as typeof import('./diagrams/command')).diagrams,
+  },
   run: {
     summary: 'make a call as prefork-interp does, with XState in charge',
     load: () => (require('./run/command') as typeof import('./run/command')).run,

@@ -3,36 +3,9 @@
  * flow and causality", and of its variant in which the client is killed, as data.
  */
 
-import type { LinkName } from './topology';
+import type { Causation, Cause, Effect, Outside } from './causation';
 
-/** What the process does that others notice. */
-export interface Cause {
-  readonly chart: string;
-  /** Every state in which the step is taken. */
-  readonly states: readonly string[];
-  /** The action that is the step; without one it is the end of the process in that state. */
-  readonly action?: string;
-}
-
-/** What comes of it elsewhere. */
-export interface Effect {
-  readonly chart: string;
-  /** Every state in which it may be noticed. */
-  readonly states: readonly string[];
-  /** The event that tells of it; without one the process begins, or ends, in that state. */
-  readonly event?: string;
-}
-
-export interface Causation {
-  readonly description: string;
-  readonly cause: Cause;
-  readonly effect: Effect;
-  readonly by: 'descriptor' | 'exit' | 'signal' | 'fork';
-  /** What it travels over, by its name in the topology. */
-  readonly link?: LinkName;
-  /** Only in the variant in which the client is killed. */
-  readonly variant?: 'client killed';
-}
+export type { Causation };
 
 const on = (chart: string, states: string | readonly string[], event: string): Effect => ({
   chart,
@@ -45,6 +18,16 @@ const step = (chart: string, states: string | readonly string[], action?: string
   states: typeof states === 'string' ? [states] : states,
   ...(action === undefined ? {} : { action }),
 });
+const end = (chart: string, state: string, ...through: readonly Outside[]): Cause => ({
+  chart,
+  states: [state],
+  through,
+});
+const application = (words: string): Outside => ({ by: 'application', step: words });
+const kernel = (words: string): Outside => ({ by: 'kernel', step: words });
+
+/** How a server that is ready learns that there is something from its watcher. */
+const spoken = { states: ['serving.waiting', 'serving.full'], event: 'WATCHER_SPOKE' };
 
 const starting: readonly Causation[] = [
   {
@@ -76,8 +59,11 @@ const starting: readonly Causation[] = [
 const calling: readonly Causation[] = [
   {
     description: 'A client connects.',
-    cause: step('client', ['attempting.connecting', 'retrying.connecting'], 'connect'),
-    effect: on('server', 'serving.waiting', 'CONNECTION_WAITING'),
+    cause: {
+      ...step('client', ['attempting.connecting', 'retrying.connecting'], 'connect'),
+      outcome: 'CONNECTED',
+    },
+    effect: on('server', ['serving.waiting', 'awaitingLull'], 'CONNECTION_WAITING'),
     by: 'descriptor',
     link: 'listen',
   },
@@ -127,14 +113,19 @@ const calling: readonly Causation[] = [
   },
   {
     description: 'The script terminates: the kernel closes execterm.',
-    cause: step('executor', 'executingService'),
+    cause: end(
+      'executor',
+      'executingService',
+      application('terminates'),
+      kernel('kernel closes execterm'),
+    ),
     effect: on('monitor', 'supervising.waitingForRead', 'EXECTERM_READABLE'),
     by: 'descriptor',
     link: 'execterm',
   },
   {
     description: 'The executor is a zombie.',
-    cause: step('executor', 'executingService'),
+    cause: end('executor', 'executingService', kernel('zombie')),
     effect: on(
       'monitor',
       ['supervising.waitingForRead', 'supervising.awaitingExit'],
@@ -152,7 +143,18 @@ const calling: readonly Causation[] = [
   {
     description: 'The monitor ends.',
     cause: step('monitor', ['finished', 'failed']),
-    effect: on('server', ['serving.waiting', 'serving.full'], 'MONITOR_EXITED'),
+    effect: on(
+      'server',
+      [
+        'serving.waiting',
+        'serving.full',
+        'awaitingLull',
+        'awaitingProof',
+        'listingFiles',
+        'draining',
+      ],
+      'MONITOR_EXITED',
+    ),
     by: 'exit',
   },
 ];
@@ -175,14 +177,14 @@ const ending: readonly Causation[] = [
   {
     description: 'The watcher ends: the kernel closes its standard error.',
     cause: step('watcher', 'ended'),
-    effect: on('server', 'serving.readingWatcher', 'SOCKET_LOST'),
+    effect: { ...on('server', 'serving.readingWatcher', 'SOCKET_LOST'), notice: spoken },
     by: 'descriptor',
     link: 'watchStandardError',
   },
   {
     description: 'The watcher says what went wrong.',
     cause: step('watcher', 'failing', 'reportFailure'),
-    effect: on('server', 'serving.readingWatcher', 'WATCHER_COMPLAINED'),
+    effect: { ...on('server', 'serving.readingWatcher', 'WATCHER_COMPLAINED'), notice: spoken },
     by: 'descriptor',
     link: 'watchStandardError',
   },
@@ -205,12 +207,14 @@ const ending: readonly Causation[] = [
 const clientKilled: readonly Causation[] = [
   {
     description: 'The client is killed: the kernel closes its end of the call.',
-    cause: step('client', 'awaitingStatus'),
-    effect: on(
-      'monitor',
-      ['supervising.waitingForRead', 'supervising.awaitingExit'],
-      'CLIENT_GONE',
-    ),
+    cause: end('client', 'awaitingStatus', kernel('terminates'), kernel('kernel closes call')),
+    effect: {
+      ...on('monitor', ['supervising.waitingForRead', 'supervising.awaitingExit'], 'CLIENT_GONE'),
+      notice: {
+        states: ['supervising.waitingForRead', 'supervising.awaitingExit'],
+        event: 'CALL_READABLE',
+      },
+    },
     by: 'descriptor',
     link: 'call',
     variant: 'client killed',
@@ -230,8 +234,8 @@ const clientKilled: readonly Causation[] = [
       variant: 'client killed',
     },
     {
-      description: 'The executor is a zombie.',
-      cause: step('executor', 'executingService'),
+      description: 'The executor is killed, and a zombie.',
+      cause: end('executor', 'executingService', kernel('killed'), kernel('zombie')),
       effect: on('monitor', state, 'EXECUTOR_EXITED'),
       by: 'exit',
       variant: 'client killed',
@@ -239,7 +243,7 @@ const clientKilled: readonly Causation[] = [
   ]),
   {
     description: 'Nobody is left to read the status.',
-    cause: step('client', 'awaitingStatus'),
+    cause: end('client', 'awaitingStatus', kernel('terminates'), kernel('kernel closes call')),
     effect: on('monitor', 'sendingStatus', 'CLIENT_GONE'),
     by: 'descriptor',
     link: 'call',

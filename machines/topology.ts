@@ -26,6 +26,12 @@ export interface Process {
   readonly daemon?: true;
   /** Otherwise it stays in its parent's session and group. */
   readonly leads?: 'session' | 'group';
+  /** What runs its chart: the native program, or the library inside the script's own interpreter. */
+  readonly runsIn: 'program' | 'library';
+  /** What it does before its chart begins, in the words of the diagrams: the application's doing. */
+  readonly before?: string;
+  /** True where it has ended before the script serves a call. */
+  readonly passing?: true;
 }
 
 export const processes: readonly Process[] = [
@@ -33,12 +39,14 @@ export const processes: readonly Process[] = [
     name: 'client',
     description: 'One call; the caller waits for it.',
     chart: 'client',
+    runsIn: 'program',
     forkedBy: 'caller',
   },
   {
     name: 'watcher',
     description: 'Watches the socket path for as long as the server lives.',
     chart: 'watcher',
+    runsIn: 'program',
     forkedBy: 'client',
     origin: { chart: 'client', states: ['forkingWatcher'], action: 'forkWatcher' },
     daemon: true,
@@ -48,6 +56,9 @@ export const processes: readonly Process[] = [
     name: 'setup',
     description: 'The script until it is initialised; ends when the server stands.',
     chart: 'server',
+    runsIn: 'library',
+    before: 'script initialisation',
+    passing: true,
     forkedBy: 'client',
     origin: { chart: 'client', states: ['forkingSetup'], action: 'forkSetup' },
   },
@@ -55,6 +66,7 @@ export const processes: readonly Process[] = [
     name: 'server',
     description: 'The initialised script; forks a monitor for every call.',
     chart: 'server',
+    runsIn: 'library',
     forkedBy: 'setup',
     origin: { chart: 'server', states: ['daemonising'], action: 'forkServer' },
     daemon: true,
@@ -64,6 +76,7 @@ export const processes: readonly Process[] = [
     name: 'monitor',
     description: 'One call on the server’s side.',
     chart: 'monitor',
+    runsIn: 'library',
     forkedBy: 'server',
     origin: {
       chart: 'server',
@@ -76,6 +89,7 @@ export const processes: readonly Process[] = [
     name: 'executor',
     description: 'Runs the script for one call.',
     chart: 'executor',
+    runsIn: 'library',
     forkedBy: 'monitor',
     origin: { chart: 'monitor', states: ['forkingExecutor'], action: 'forkExecutor' },
   },
@@ -102,6 +116,8 @@ export interface End {
 
 export interface Link {
   readonly name: LinkName;
+  /** What it is called in diagrams. */
+  readonly label: string;
   readonly description: string;
   /**
    * `listener`: a socket in the file system; `socket`: a connection, both ways; `pipe`: from who writes
@@ -114,6 +130,7 @@ export interface Link {
 
 const passed = (name: LinkName, descriptor: 0 | 1 | 2, description: string): Link => ({
   name,
+  label: `fd ${descriptor} passed`,
   description,
   kind: 'passed',
   ends: [
@@ -129,6 +146,7 @@ const passed = (name: LinkName, descriptor: 0 | 1 | 2, description: string): Lin
 export const links: readonly Link[] = [
   {
     name: 'listen',
+    label: 'listen',
     description: 'Where calls arrive; its inode tells one server from the next.',
     kind: 'listener',
     ends: [
@@ -145,6 +163,7 @@ export const links: readonly Link[] = [
   },
   {
     name: 'call',
+    label: 'call',
     description: 'Greeting, request, signals and status of one call.',
     kind: 'socket',
     ends: [
@@ -162,6 +181,7 @@ export const links: readonly Link[] = [
   },
   {
     name: 'watchStandardInput',
+    label: 'watch in',
     description: 'Nothing is ever written to it: its end tells the watcher of the server’s.',
     kind: 'pipe',
     ends: [
@@ -172,6 +192,7 @@ export const links: readonly Link[] = [
   },
   {
     name: 'watchStandardError',
+    label: 'watch err',
     description: 'The watcher’s errors; its end tells the server that the socket is lost.',
     kind: 'pipe',
     ends: [
@@ -182,6 +203,7 @@ export const links: readonly Link[] = [
   },
   {
     name: 'execterm',
+    label: 'execterm',
     description: 'Nothing is ever written to it: the kernel closes it when the executor has gone.',
     kind: 'pipe',
     ends: [
@@ -195,6 +217,7 @@ export const links: readonly Link[] = [
   passed('standardError', 2, 'The caller’s standard error.'),
   {
     name: 'socketPath',
+    label: 'inotify sockpath',
     description: 'Tells the watcher that something has happened to the socket.',
     kind: 'inotify',
     ends: [
@@ -203,4 +226,41 @@ export const links: readonly Link[] = [
     ],
     origins: [{ chart: 'watcher', states: ['settingUp'], action: 'setUpWatch' }],
   },
+];
+
+/** What a process holds open besides its ends of the links. */
+export interface Holding {
+  readonly process: ProcessName;
+  /**
+   * `null`: /dev/null; `childEnd`: tells of a child's end (pidfd); `loop`: the innards of an event loop,
+   * which lead to no process but it and those that it was forked from or has forked; `signals`: those that
+   * are for the script; `programFiles`: tells of changes; `syslog`: where there is one.
+   */
+  readonly what:
+    'null' | 'standardError' | 'childEnd' | 'loop' | 'signals' | 'programFiles' | 'syslog';
+  /** The numbers of its descriptors, where they are always the same. */
+  readonly descriptors?: readonly number[];
+  /** The child. */
+  readonly of?: ProcessName;
+  /** Only in the call that has started the server, or only in those that come after it. */
+  readonly call?: 'first' | 'later';
+}
+
+export const holdings: readonly Holding[] = [
+  { process: 'client', what: 'loop' },
+  { process: 'client', what: 'signals' },
+  { process: 'watcher', what: 'loop' },
+  { process: 'server', what: 'null', descriptors: [0, 1, 2] },
+  { process: 'server', what: 'loop' },
+  { process: 'server', what: 'childEnd', of: 'monitor' },
+  { process: 'server', what: 'programFiles' },
+  { process: 'server', what: 'syslog' },
+  { process: 'monitor', what: 'null', descriptors: [0] },
+  { process: 'monitor', what: 'standardError', descriptors: [1, 2], call: 'first' },
+  { process: 'monitor', what: 'null', descriptors: [1, 2], call: 'later' },
+  { process: 'monitor', what: 'loop' },
+  { process: 'monitor', what: 'childEnd', of: 'executor' },
+  { process: 'monitor', what: 'syslog' },
+  { process: 'executor', what: 'loop' },
+  { process: 'executor', what: 'syslog' },
 ];

@@ -15,7 +15,7 @@ const forNode = {
   target: 'node20',
   format: 'cjs',
   // Other results, which are loaded where they are needed.
-  external: ['*.node', './background', './xstate.js'],
+  external: ['*.node', './background', './debug.js', './xstate.js'],
 };
 const forBrowsers = { platform: 'browser', target: 'es2022', format: 'esm', minify: true };
 
@@ -23,9 +23,19 @@ const forBrowsers = { platform: 'browser', target: 'es2022', format: 'esm', mini
 const bundles = {
   'runtime/index.ts': { outfile: 'build/runtime/index.js', ...forNode },
   'runtime/background.ts': { outfile: 'build/runtime/background.js', ...forNode },
+  'runtime/debug/index.ts': { outfile: 'build/runtime/debug.js', ...forNode },
   'runtime/xstate/driver.ts': { outfile: 'build/runtime/xstate.js', ...forNode },
   'cli/main.ts': { outfile: 'build/cli/main.js', ...forNode },
   'cli/page/main.tsx': { outfile: 'build/cli/page/page.js', ...forBrowsers },
+};
+
+/** What a package loads only where it is installed: it is not. */
+const withoutOptionalPackages = {
+  name: 'without-optional-packages',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^supports-color$/ }, ({ path }) => ({ path, namespace: 'none' }));
+    onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: '' }));
+  },
 };
 
 const packages = new Set();
@@ -41,6 +51,7 @@ for (const [source, options] of Object.entries(bundles)) {
       'process.env.WS_NO_BUFFER_UTIL': '"1"',
       'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
     },
+    plugins: [withoutOptionalPackages],
     logLevel: 'warning',
     ...options,
   });

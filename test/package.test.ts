@@ -47,10 +47,13 @@ describe('the tarball', () => {
     const modules = packed.filter((name) => /^build\/runtime\/[\w-]+\.js$/.test(name));
     assert.deepEqual(modules, [
       'build/runtime/background.js',
+      'build/runtime/debug.js',
       'build/runtime/index.js',
       'build/runtime/xstate.js',
     ]);
-    const others = packed.filter((name) => !modules.includes(name));
+    const drawings = packed.filter((name) => /^diagrams\/[\w-]+\.svg$/.test(name));
+    assert.ok(drawings.includes('diagrams/topology.svg'));
+    const others = packed.filter((name) => !modules.includes(name) && !drawings.includes(name));
     assert.deepEqual(others, [
       'CHANGELOG.md',
       'LICENSE',
@@ -58,6 +61,7 @@ describe('the tarball', () => {
       'build/LICENSES.txt',
       'build/addon/client.node',
       'build/addon/prefork.node',
+      'build/bin/conmon',
       'build/bin/prefork-interp',
       'build/cli/main.js',
       'build/cli/page/charts.json',
@@ -84,6 +88,7 @@ describe('the tarball', () => {
     const expected = [
       'build/addon/client.node',
       'build/runtime/background',
+      'build/runtime/debug.js',
       'build/runtime/xstate.js',
     ];
     assert.deepEqual([...new Set(loaded)].sort(), expected);
@@ -106,6 +111,12 @@ describe('the installed package', () => {
   test('puts the native program itself on the PATH', () => {
     const start = readFileSync(join(prefix, 'bin/prefork-interp')).subarray(0, 4);
     assert.equal(start.toString('latin1'), '\u007fELF');
+  });
+
+  test('draws its charts', async () => {
+    const words = ['diagrams', 'monitor', '--format', 'svg'];
+    const { stdout } = await run(join(prefix, 'bin/prefork'), words);
+    assert.equal(stdout, readFileSync(join(projectRoot, 'diagrams/monitor.svg'), 'utf8'));
   });
 
   const body = `

@@ -42,14 +42,16 @@ export const clusterName = (name: string): string => `cluster ${name}`;
 
 const quote = (text: string): string => `"${text.replaceAll('"', '\\"')}"`;
 
+/** As a table: without one Graphviz lets lines of different looks touch each other. */
 const label = (lines: readonly Line[]): string => {
-  const written = lines.map(({ text, colour, looks }) => {
+  const rows = lines.map(({ text, colour, looks }) => {
     // Graphviz drops common spaces at the ends of a line.
     const words = escapeXml(text).replaceAll(/^ | $/g, '&#160;');
     const inner = looks === undefined ? words : `<${looks}>${words}</${looks}>`;
-    return `<font color="${colour}">${inner}</font><br align="left"/>`;
+    return `<tr><td align="left"><font color="${colour}">${inner}</font></td></tr>`;
   });
-  return `<${written.join('')}>`;
+  if (rows.length === 0) return '""';
+  return `<<table border="0" cellborder="0" cellspacing="0" cellpadding="0">${rows.join('')}</table>>`;
 };
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);

@@ -23,6 +23,17 @@ const shades = {
   failure: { light: '#fdf0ee', dark: '#2d1513' },
   failureLine: { light: '#c4554a', dark: '#e0746a' },
   failureText: { light: '#a8322a', dark: '#ff9c92' },
+  program: { light: '#e7f0fa', dark: '#12263e' },
+  programLine: { light: '#7fa3cc', dark: '#4a78ad' },
+  library: { light: '#e8f5ee', dark: '#10291c' },
+  libraryLine: { light: '#7db598', dark: '#3f8560' },
+  application: { light: '#fcf2dd', dark: '#33270f' },
+  applicationLine: { light: '#cfa850', dark: '#a9822f' },
+  kernel: { light: '#eceef1', dark: '#262c34' },
+  kernelLine: { light: '#a3abb5', dark: '#6b7480' },
+  descriptor: { light: '#1668b4', dark: '#6fb3ff' },
+  exit: { light: '#7a55b5', dark: '#bda1f5' },
+  signal: { light: '#c2332a', dark: '#ff8a80' },
 } as const satisfies Readonly<Record<string, Shade>>;
 
 type ShadeName = keyof typeof shades;

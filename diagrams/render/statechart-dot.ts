@@ -23,6 +23,7 @@ import {
   type Note,
 } from './statechart';
 import { wrap } from './text';
+import { wayKey, type Visits } from './visits';
 
 /** Characters in a line: in a state, beside an arrow, over the whole. */
 const width = { state: 26, arrow: 18, title: 100 } as const;
@@ -30,7 +31,10 @@ const width = { state: 26, arrow: 18, title: 100 } as const;
 /** Wide, and known to Graphviz: what is drawn in another font takes no more room. */
 const font = 'Verdana';
 
-export const statechartDot = (model: Model): string => {
+const visited = { penwidth: '2.5' } as const;
+
+/** What a run has come through is drawn with broader lines. */
+export const statechartDot = (model: Model, visits?: Visits): string => {
   const boxes = boxesOf(model);
   const apart = boxes.filter(({ state }) => state.failure);
   const main = boxes.filter(({ state }) => !state.failure);
@@ -66,14 +70,14 @@ export const statechartDot = (model: Model): string => {
       arrowsize: '0.7',
     }),
     ...startPoint(model.id, 'start'),
-    ...main.flatMap((box) => drawn(model, box)),
-    ...(apart.length === 0 ? [] : drawnApart(model, apart)),
+    ...main.flatMap((box) => drawn(model, box, visits)),
+    ...(apart.length === 0 ? [] : drawnApart(model, apart, visits)),
     arrow(withInner(boxes), pointIn(model.id), startOf(model), { class: 'way' }),
-    ...arrowsFrom(model, withInner(boxes)),
+    ...arrowsFrom(model, withInner(boxes), visits),
   ]);
 };
 
-const drawn = (model: Model, box: Box): readonly string[] => {
+const drawn = (model: Model, box: Box, visits: Visits | undefined): readonly string[] => {
   const { path, failure } = box.state;
   const looks = failure
     ? { fillcolor: colours.failure, color: colours.failureLine }
@@ -90,6 +94,7 @@ const drawn = (model: Model, box: Box): readonly string[] => {
     class: kinds.join(' '),
     tooltip: path,
     label: linesOf(model, box),
+    ...(visits?.states.has(path) === true ? visited : {}),
   };
   if (box.inside.length === 0) {
     const border = endOf(box.state) === null ? {} : { peripheries: '2' };
@@ -105,7 +110,7 @@ const drawn = (model: Model, box: Box): readonly string[] => {
       ...looks,
       margin: '10',
     },
-    insideOf(model, box),
+    insideOf(model, box, visits),
   );
 };
 
@@ -113,13 +118,13 @@ const drawn = (model: Model, box: Box): readonly string[] => {
  * Between two points, the upper of which is where the group starts: arrows to the whole of the group end
  * at the one, arrows from the whole of it start at the other.
  */
-const insideOf = (model: Model, box: Box): readonly string[] => {
+const insideOf = (model: Model, box: Box, visits: Visits | undefined): readonly string[] => {
   const { path } = box.state;
   const leaves = withInner(box.inside).filter(({ inside }) => inside.length === 0);
   const unseen = { style: 'invis' };
   return [
     ...startPoint(path, 'start inner'),
-    ...box.inside.flatMap((inner) => drawn(model, inner)),
+    ...box.inside.flatMap((inner) => drawn(model, inner, visits)),
     statement(nodeName(footOf(path)), { shape: 'point', width: '0.01', ...unseen }),
     ...leaves.flatMap(({ state }) => [
       ...('initial' in box.state && state.path === box.state.initial
@@ -144,7 +149,11 @@ const startPoint = (path: string, kind: string): readonly string[] => [
   }),
 ];
 
-const drawnApart = (model: Model, boxes: readonly Box[]): readonly string[] =>
+const drawnApart = (
+  model: Model,
+  boxes: readonly Box[],
+  visits: Visits | undefined,
+): readonly string[] =>
   cluster(
     'apart',
     {
@@ -156,7 +165,7 @@ const drawnApart = (model: Model, boxes: readonly Box[]): readonly string[] =>
       label: [{ text: 'apart from the main way', colour: colours.failureText, looks: 'i' }],
     },
     [
-      ...boxes.flatMap((box) => drawn(model, box)),
+      ...boxes.flatMap((box) => drawn(model, box, visits)),
       // One below the other, so that the drawing stays narrow.
       ...boxes
         .slice(1)
@@ -184,7 +193,11 @@ const noteColours: Readonly<Record<Note['about'], string>> = {
   way: colours.step,
 };
 
-const arrowsFrom = (model: Model, boxes: readonly Box[]): readonly string[] =>
+const arrowsFrom = (
+  model: Model,
+  boxes: readonly Box[],
+  visits: Visits | undefined,
+): readonly string[] =>
   boxes.flatMap((box) => {
     const { path, failure } = box.state;
     const colour = failure ? colours.failureText : colours.text;
@@ -194,6 +207,7 @@ const arrowsFrom = (model: Model, boxes: readonly Box[]): readonly string[] =>
         class: failure ? 'way failure' : 'way',
         ...(goesOn(boxes, path, target) ? { weight: '8' } : {}),
         ...(failure ? { color: colours.failureLine } : {}),
+        ...(visits?.ways.has(wayKey(path, target)) === true ? visited : {}),
         label: texts
           .flatMap((text) => wrap(text, width.arrow))
           .map((line) => ({ text: ` ${line} `, colour })),

@@ -1,9 +1,12 @@
 /** A chart as a Mermaid state diagram, for Markdown. */
 
 import type { Model } from '../../machines/model';
+import { mermaidText } from './mermaid';
 import { arrowsOf, boxesOf, endOf, notesOf, startOf, withInner, type Box } from './statechart';
+import type { Visits } from './visits';
 
-export const statechartMermaid = (model: Model): string => {
+/** What a run has come through is drawn with broader lines. */
+export const statechartMermaid = (model: Model, visits?: Visits): string => {
   const boxes = boxesOf(model);
   const apart = boxes.filter(({ state }) => state.failure);
   const main = boxes.filter(({ state }) => !state.failure);
@@ -26,6 +29,8 @@ export const statechartMermaid = (model: Model): string => {
             '}',
           ]),
       ...withInner(main).flatMap((box) => arrows(model, box)),
+      ...(visits === undefined ? [] : ['classDef visited stroke-width:4px']),
+      ...[...(visits?.states ?? [])].map((path) => `class ${idOf(path)} visited`),
     ]),
     '',
   ].join('\n');
@@ -40,14 +45,14 @@ const drawn = (model: Model, box: Box): readonly string[] => {
   const classes = looks.map((look) => `class ${id} ${look}`);
   if (inside.length === 0 || !('initial' in state)) {
     return [
-      ...[name, ...notes].map((text) => `${id} : ${escaped(text)}`),
+      ...[name, ...notes].map((text) => `${id} : ${mermaidText(text)}`),
       ...classes,
       ...(end === null ? [] : [`${id} --> [*]`]),
       ...(state.failure ? arrows(model, box) : []),
     ];
   }
   return [
-    `state "${escaped(name)}" as ${id} {`,
+    `state "${mermaidText(name)}" as ${id} {`,
     ...indent([
       `[*] --> ${idOf(state.initial)}`,
       ...inside.flatMap((inner) => drawn(model, inner)),
@@ -55,23 +60,22 @@ const drawn = (model: Model, box: Box): readonly string[] => {
     '}',
     ...classes,
     `note left of ${id}`,
-    ...indent(notes.map(escaped)),
+    ...indent(notes.map(mermaidText)),
     'end note',
   ];
 };
 
 const arrows = (model: Model, box: Box): readonly string[] =>
   arrowsOf(model, box).map(({ target, texts }) => {
-    const said = texts.filter((text) => text !== '').join('<br/>');
+    const said = texts
+      .filter((text) => text !== '')
+      .map(mermaidText)
+      .join('<br/>');
     const arrow = `${idOf(box.state.path)} --> ${idOf(target)}`;
-    return said === '' ? arrow : `${arrow} : ${escaped(said)}`;
+    return said === '' ? arrow : `${arrow} : ${said}`;
   });
 
 /** Dots and some words have a meaning of their own in Mermaid. */
 const idOf = (path: string): string => path.replaceAll('.', '_');
-
-/** Colons and semicolons end a text in Mermaid. */
-const escaped = (text: string): string =>
-  text.replaceAll(';', '#59;').replaceAll(/:(?!\/\/)/g, '#58;');
 
 const indent = (lines: readonly string[]): readonly string[] => lines.map((line) => `  ${line}`);

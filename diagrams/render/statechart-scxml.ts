@@ -6,6 +6,7 @@
 import type { Model, Way } from '../../machines/model';
 import { boxesOf, endOf, startOf, type Box } from './statechart';
 import { escapeXml } from './text';
+import { element } from './xml';
 
 export const statechartScxml = (model: Model): string =>
   [
@@ -68,17 +69,4 @@ const executed = (when: string, actions: readonly string[]): readonly string[] =
 
 const logged = (action: string): string => element('log', { label: action });
 
-const element = (
-  name: string,
-  attributes: Readonly<Record<string, string>>,
-  content: readonly string[] = [],
-): string => {
-  const given = Object.entries(attributes).map(([key, value]) => ` ${key}="${escapeXml(value)}"`);
-  const start = `<${name}${given.join('')}`;
-  if (content.length === 0) return `${start}/>`;
-  return [`${start}>`, ...content.map(indented), `</${name}>`].join('\n');
-};
-
 const comment = (text: string): string => `<!-- ${text.replaceAll('--', '—')} -->`;
-
-const indented = (text: string): string => text.replaceAll(/^/gm, '  ');

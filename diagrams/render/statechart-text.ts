@@ -3,10 +3,12 @@
 import type { Model, Way } from '../../machines/model';
 import { boxesOf, endOf, isFailure, startOf, wayText, type Box } from './statechart';
 import { wrap } from './text';
+import type { Visits } from './visits';
 
 const width = 100;
 
-export const statechartText = (model: Model): string => {
+/** What a run has come through is marked at the left. */
+export const statechartText = (model: Model, visits?: Visits): string => {
   const boxes = boxesOf(model);
   const apart = boxes.filter(({ state }) => state.failure);
   return [
@@ -14,18 +16,20 @@ export const statechartText = (model: Model): string => {
     ...wrap(model.description, width),
     '',
     `● → ${startOf(model)}`,
-    ...boxes.filter(({ state }) => !state.failure).flatMap((box) => ['', ...outline(model, box)]),
+    ...boxes
+      .filter(({ state }) => !state.failure)
+      .flatMap((box) => ['', ...outline(model, box, visits)]),
     ...(apart.length === 0 ? [] : ['', '── apart from the main way ──']),
-    ...apart.flatMap((box) => ['', ...outline(model, box)]),
+    ...apart.flatMap((box) => ['', ...outline(model, box, visits)]),
     '',
   ].join('\n');
 };
 
-const outline = (model: Model, box: Box): readonly string[] => {
+const outline = (model: Model, box: Box, visits: Visits | undefined): readonly string[] => {
   const { state, name, ways, inside } = box;
   const end = endOf(state);
   const head = [
-    `${end === null ? '○' : '◉'} ${name}`,
+    `${visits?.states.has(state.path) === true ? '▶ ' : ''}${end === null ? '○' : '◉'} ${name}`,
     ...(state.step === null ? [] : [`“${state.step}”`]),
     ...(end === null ? [] : [`(${end})`]),
   ].join('  ');
@@ -41,7 +45,10 @@ const outline = (model: Model, box: Box): readonly string[] => {
   return [
     head,
     ...content.map((line) => `│ ${line}`),
-    ...inside.flatMap((inner) => ['│', ...outline(model, inner).map((line) => `│   ${line}`)]),
+    ...inside.flatMap((inner) => [
+      '│',
+      ...outline(model, inner, visits).map((line) => `│   ${line}`),
+    ]),
   ];
 };
 

@@ -16,3 +16,9 @@ export const wrap = (text: string, width: number): readonly string[] => {
   }
   return lines;
 };
+
+/** As the documented diagrams mark who leads a session or a process group. */
+export const leaderMark = (leads: 'session' | 'group' | null): string => {
+  if (leads === null) return '';
+  return leads === 'session' ? ' &&' : ' &';
+};

@@ -30,6 +30,8 @@ interface Common {
   readonly born: number;
   /** The chart's id. */
   readonly actor: string;
+  /** Which of the actors that the process has beside its own, from 1 on; missing: its own. */
+  readonly instance?: number;
   readonly engine: Engine;
 }
 
@@ -116,5 +118,5 @@ export interface GoneLine {
 /** A line of a recording. */
 export type RecordingLine = RecordingHeader | DropsLine | GoneLine | ActorRecord;
 
-/** Whether a process has said it itself. */
+/** Whether an actor tells it itself, as nothing about the recording does. */
 export const isActorRecord = (line: RecordingLine): line is ActorRecord => 'actor' in line;

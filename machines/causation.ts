@@ -1,0 +1,44 @@
+/** The form of a cause and its effect in another process. */
+
+import type { LinkName } from './topology';
+
+/** What the process does that others notice. */
+export interface Cause {
+  readonly chart: string;
+  /** Every state in which the step is taken. */
+  readonly states: readonly string[];
+  /** The action that is the step; without one it is the end of the process in that state. */
+  readonly action?: string;
+  /** The event that says that the action has done it, where it may as well have done nothing. */
+  readonly outcome?: string;
+  /** How the end comes about, where no chart tells: what the script or the kernel does. */
+  readonly through?: readonly Outside[];
+}
+
+/** A step that no chart takes, in the words of the diagrams. */
+export interface Outside {
+  readonly by: 'application' | 'kernel';
+  readonly step: string;
+}
+
+/** What comes of it elsewhere. */
+export interface Effect {
+  readonly chart: string;
+  /** Every state in which it may be noticed. */
+  readonly states: readonly string[];
+  /** The event that tells of it; without one the process begins, or ends, in that state. */
+  readonly event?: string;
+  /** The event that makes it look, where `event` is what it then finds. */
+  readonly notice?: { readonly states: readonly string[]; readonly event: string };
+}
+
+export interface Causation {
+  readonly description: string;
+  readonly cause: Cause;
+  readonly effect: Effect;
+  readonly by: 'descriptor' | 'exit' | 'signal' | 'fork';
+  /** What it travels over, by its name in the topology. */
+  readonly link?: LinkName;
+  /** Only in the variant in which the client is killed. */
+  readonly variant?: 'client killed';
+}
