@@ -9,6 +9,7 @@ import { readLine } from '../runtime/trace/read';
 import { isActorRecord, type ActorRecord } from '../runtime/trace/record';
 import { openPage, startBrowser, type WatchedPage } from './support/browser';
 import { Inspector } from './support/inspector';
+import { Monitored } from './support/monitored';
 import { Sandbox, kill, projectRoot } from './support/sandbox';
 import { until } from './support/until';
 import { WaitingCall, waitingScript } from './support/waiting-call';
@@ -230,6 +231,22 @@ describe('the page of prefork inspect', () => {
     await until('none running', async () => (await textOf('#running')) === '0');
     assert.match(await textOf('#drops'), /^\d+$/);
     await picture('many-calls');
+  });
+
+  test('a container’s monitor: its process, and the actors beside it', async () => {
+    const container = new Monitored(sandbox, { command: 'cat', words: ['-i'] });
+    const row = await page.waitForSelector('.row[data-role=container][data-state=supervising]');
+    await row.click();
+    for (const [role, state] of Object.entries({ stream: 'reading', log: 'ready' }))
+      await page.waitForSelector(`.thumb[data-role^=${role}][data-state^=${state}]`);
+    await page.click('.thumb[data-role^=stream]');
+    await page.waitForSelector('.chart.actor-stream .node.lit');
+    await picture('container');
+    const client = await container.attach();
+    client.stdin?.end();
+    await container.outcome;
+    await row.waitForElementState('hidden');
+    await page.keyboard.press('f');
   });
 
   test('nobody but this machine was asked for anything, and nothing was complained of', () => {

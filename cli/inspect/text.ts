@@ -21,7 +21,7 @@ import type { World } from '../world/world';
 export function lineOf(record: ActorRecord, lost: number, header: RecordingHeader): string {
   const words = [
     clockTime(record.t, header, 6),
-    record.actor.padEnd(9),
+    [record.actor, record.instance].join(' ').padEnd(9),
     String(record.pid).padStart(7),
     happening(record),
     ...('guards' in record ? guardWords(record).map((word) => `[${word}]`) : []),

@@ -8,7 +8,7 @@ import {
   type StateValue,
   type XStateDevInterface,
 } from 'xstate';
-import { charts } from '../../machines/index';
+import { charts, containerCharts } from '../../machines/index';
 import { modelOf } from '../../machines/model';
 import type { ActorRecord, GuardAnswer } from '../../runtime/trace/record';
 import { pathOf, type Config } from '../../runtime/xstate/config';
@@ -48,7 +48,8 @@ export class MirroredService {
 
   private begin(state?: string): void {
     this.service?.stop();
-    const chart = charts.find(({ id }) => id === this.first.actor);
+    const { actor, pid, instance } = this.first;
+    const chart = [...charts, ...containerCharts].find(({ id }) => id === actor);
     if (chart === undefined) return;
     const { guards } = modelOf(chart);
     const answer = (): boolean => this.answers.shift()?.[1] ?? false;
@@ -56,7 +57,10 @@ export class MirroredService {
       structuredClone(chart) as unknown as Config,
       { guards: Object.fromEntries(guards.map((guard) => [guard, answer])) },
     );
-    this.service = interpret(machine, { id: `${chart.id} ${this.pid}`, devTools: false });
+    this.service = interpret(machine, {
+      id: [actor, pid, instance].join(' ').trimEnd(),
+      devTools: false,
+    });
     this.service.start(state === undefined ? undefined : valueOf(state));
     devTools()?.register(this.service);
   }

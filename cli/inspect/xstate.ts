@@ -35,7 +35,7 @@ export async function mirrorToXState(port: number): Promise<Mirror> {
   return {
     port: (sockets.address() as AddressInfo).port,
     take(record) {
-      const key = `${record.pid} ${record.actor}`;
+      const key = `${record.pid} ${record.actor} ${record.instance ?? 0}`;
       const service = services.get(key) ?? new MirroredService(record);
       services.set(key, service);
       service.take(record);

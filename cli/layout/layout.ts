@@ -27,7 +27,7 @@ const padding = 26;
 const stateHeight = 26;
 const perInch = 72;
 
-export async function layoutOf(model: Model): Promise<ChartLayout> {
+export async function layoutOf(model: Model, family: ChartLayout['family']): Promise<ChartLayout> {
   const boxes = boxesOf(model);
   const { instance } = await import('@viz-js/viz');
   const viz = await instance();
@@ -37,6 +37,7 @@ export async function layoutOf(model: Model): Promise<ChartLayout> {
   return {
     id: model.id,
     description: model.description,
+    family,
     width: graph.width,
     height: graph.height,
     states: all.map((box) => stateOf(box, graph.placeOf(box.state.path), groups.includes(box))),

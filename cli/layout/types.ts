@@ -3,6 +3,8 @@
 export interface ChartLayout {
   readonly id: string;
   readonly description: string;
+  /** Whether it runs in a process of a call, or in one that monitors a container. */
+  readonly family: 'call' | 'container';
   readonly width: number;
   readonly height: number;
   /** Groups before what is in them. */

@@ -155,7 +155,7 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
       <Details
         {...{ lane, moments, cursor, now }}
         start={subject?.call?.begun ?? moments[0]?.step.t ?? 0}
-        descriptors={lane && descriptors?.[lane.key]}
+        descriptors={lane && descriptors?.[lane.process]}
         processes={view.processes}
         lanes={lanes}
         onMove={moveTo}
@@ -170,10 +170,12 @@ export function App({ charts }: { readonly charts: readonly ChartLayout[] }): VN
 
 /** The charts themselves, as long as nobody runs one. */
 const idleLanes = (charts: readonly ChartLayout[]): readonly Lane[] =>
-  charts.map(({ id }) => ({
-    ...{ key: id, role: id, chart: id, engine: '', pid: 0, parent: 0 },
-    ...{ steps: [], stepCount: 0 },
-  }));
+  charts
+    .filter(({ family }) => family === 'call')
+    .map(({ id }) => ({
+      ...{ key: id, process: id, role: id, chart: id, engine: '', pid: 0, parent: 0 },
+      ...{ steps: [], stepCount: 0 },
+    }));
 
 /** The time by the processes' clock, going on between updates. */
 function useNow(time: number, updatedAt: number, isRunning: boolean): number {

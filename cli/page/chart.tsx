@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { actorClass } from './actor-class';
 import { useMemo, useRef } from 'preact/hooks';
 import type { ChartLayout, StateLayout, WayLayout } from '../layout/types';
 import type { Lane } from '../world/lanes';
@@ -32,7 +33,7 @@ export function Chart({ chart, lane, standing }: Props): VNode {
     <State key={one.path} {...{ one, lane, standing }} isLit={one === lit} />
   );
   return (
-    <div class={`chart actor-${lane.role} ${standing.isGone ? 'gone' : ''}`}>
+    <div class={`chart ${actorClass(lane.role)} ${standing.isGone ? 'gone' : ''}`}>
       <svg
         ref={frame}
         role="img"

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { actorClass } from './actor-class';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
 import { links } from '../../machines/topology';
 import type { Descriptor } from '../world/descriptors';
@@ -57,7 +58,7 @@ interface NowProps {
 function Now({ lane, standing, until }: NowProps): VNode {
   const { state, since, isGone } = standing;
   return (
-    <section class={`now actor-${lane.role}`}>
+    <section class={`now ${actorClass(lane.role)}`}>
       <h2>
         <i class="dot" /> {lane.role} <span class="mono">{lane.pid}</span>
       </h2>
@@ -177,7 +178,7 @@ function Steps({ moments, cursor, start, lanes, onMove, onLane }: Props): VNode 
           return (
             <li
               key={index}
-              class={`actor-${role} ${index === at ? 'current' : ''} ${index > at ? 'later' : ''}`}
+              class={`${actorClass(role)} ${index === at ? 'current' : ''} ${index > at ? 'later' : ''}`}
               onClick={() => {
                 onLane(actor);
                 onMove(index);

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { actorClass } from './actor-class';
 import { useState } from 'preact/hooks';
 import type { Descriptors } from '../world/descriptors';
 import { showsProcess, type Filter } from '../world/filter';
@@ -82,7 +83,7 @@ function Row({ branch, now, links, isOfSubject, isShown, onPoint, onSelect }: Ro
       data-pid={pid}
       data-role={role}
       data-state={state}
-      class={`row actor-${role} ${isOfSubject ? 'of-subject' : ''} ${isShown ? 'shown' : ''}`}
+      class={`row ${actorClass(role)} ${isOfSubject ? 'of-subject' : ''} ${isShown ? 'shown' : ''}`}
       style={{ '--depth': depth }}
       onClick={() => onSelect(process)}
       {...tip}

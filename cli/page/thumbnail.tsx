@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { actorClass } from './actor-class';
 import type { ChartLayout } from '../layout/types';
 import type { Lane } from '../world/lanes';
 import type { Standing } from '../world/story';
@@ -19,7 +20,7 @@ export function Thumbnail({ chart, lane, number, standing, isShown, onLane }: Pr
   return (
     <button
       role="tab"
-      class={`thumb actor-${lane.role} ${state === undefined ? 'idle' : ''} ${isGone === true ? 'gone' : ''}`}
+      class={`thumb ${actorClass(lane.role)} ${state === undefined ? 'idle' : ''} ${isGone === true ? 'gone' : ''}`}
       aria-selected={isShown}
       data-role={lane.role}
       data-state={state}

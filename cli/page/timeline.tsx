@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { actorClass } from './actor-class';
 import { useRef } from 'preact/hooks';
 import { phases } from '../../machines/phases';
 import type { Lane } from '../world/lanes';
@@ -148,7 +149,7 @@ function LaneRow({ lane, moments, shown, onLane, onMove, ...scale }: LaneProps):
   const spans = statesOf(lane.steps, lane.gone?.t);
   return (
     <div
-      class={`lane actor-${lane.role} ${lane.key === shown ? 'shown' : ''}`}
+      class={`lane ${actorClass(lane.role)} ${lane.key === shown ? 'shown' : ''}`}
       data-role={lane.role}
     >
       <button class="label" onClick={() => onLane(lane)}>

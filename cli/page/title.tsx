@@ -27,7 +27,9 @@ export function Title(props: TitleProps): VNode {
   return (
     <h2>
       {call === undefined ? (
-        <span class="title">{subject.lanes.map(({ role, pid }) => `${role} ${pid}`).join()}</span>
+        <span class="title">
+          {subject.lanes.slice(0, 1).map(({ role, pid }) => `${role} ${pid}`)}
+        </span>
       ) : (
         <>
           <span class="title">{scriptName(call.script)}</span>

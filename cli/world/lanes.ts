@@ -5,10 +5,12 @@ import { defined } from './defined';
 
 /** An actor on the time line. */
 export interface Lane {
-  /** The key of its process. */
   readonly key: string;
+  /** The key of its process. */
+  readonly process: string;
   readonly pid: number;
   readonly parent: number;
+  /** What the process is known as; of an actor beside its own the chart, and its number. */
   readonly role: string;
   readonly chart: string;
   readonly engine: string;
@@ -21,17 +23,27 @@ export interface Lane {
   readonly gone?: Gone;
 }
 
-export const laneOf = (process: Process, actor: Actor, steps = actor.steps): Lane => {
-  const { key, pid, parent, role, session, group, gone } = process;
-  const { chart, engine, stepCount } = actor;
+const laneOf = (process: Process, actor: Actor): Lane => {
+  const { key, pid, parent, session, group } = process;
+  const { chart, instance, engine, steps, stepCount } = actor;
+  const isOwn = instance === 0;
+  const gone = process.gone ?? (isOwn ? undefined : actor.ended && { t: actor.ended.t });
   return {
-    ...{ key, pid, parent, role, chart, engine, steps, stepCount },
+    key: isOwn ? key : `${key}/${instance}`,
+    role: isOwn ? process.role : `${chart} ${instance}`,
+    ...{ process: key, pid, parent, chart, engine, steps, stepCount },
     ...defined({ session, group, gone }),
   };
 };
 
+/** A process's own actor, and all beside it. */
+export const lanesOfProcess = (process: Process): Lane[] => [
+  laneOfProcess(process),
+  ...process.beside.map((actor) => laneOf(process, actor)),
+];
+
 /** The actor that a process is known for: the last one that it has been. */
-export function laneOfProcess(process: Process): Lane {
+function laneOfProcess(process: Process): Lane {
   const actor = process.actors.at(-1);
   if (actor === undefined) throw new Error(`process ${process.key} has no actor`);
   return laneOf(process, actor);

@@ -22,6 +22,8 @@ export interface Step {
 /** A chart that runs, or has run, in a process. */
 export interface Actor {
   readonly chart: string;
+  /** Which of those that the process has beside its own, from 1 on; 0: its own. */
+  readonly instance: number;
   readonly engine: Engine;
   /** The latest ones: an actor that lives long has had more. */
   steps: Step[];
@@ -47,6 +49,8 @@ export interface Process {
   script?: string;
   /** In the order in which it was them; the last one it is now. */
   actors: Actor[];
+  /** Those that it has beside its own. */
+  beside: Actor[];
   /** The key of the call that it belongs to. */
   call?: string;
   /** The number that its next record should have. */

@@ -4,7 +4,7 @@ import { charts } from '../../machines/index';
 import { phases } from '../../machines/phases';
 import { durationOf, outcomeOf, scriptOf, startOf } from './classes';
 import { defined } from './defined';
-import { lanesOfCall, laneOfProcess, type Lane } from './lanes';
+import { lanesOfCall, lanesOfProcess, type Lane } from './lanes';
 import { phasesOf, type Span } from './timeline';
 import type { Call, CallClass, Outcome, Process, Step } from './types';
 import type { World } from './world';
@@ -81,7 +81,7 @@ export interface Subject {
 
 /** What to show in particular. */
 export interface Interest {
-  /** A call or a process by its key; without one, whatever call is the latest. */
+  /** A call or a process by its key; without one, whatever call is the latest, or process. */
   readonly subject?: string;
   /** The keys of the classes that are looked into. */
   readonly open: readonly string[];
@@ -110,8 +110,9 @@ function subjectOf(world: World, key: string | undefined): Subject | undefined {
       : (running.get(key) ?? classes.find(key));
   if (call !== undefined)
     return { key: call.key, call: viewOfCall(call), lanes: lanesOfCall(call, world.processes) };
-  const process = [...world.processes.values()].find((one) => one.key === key);
-  return process && { key: process.key, lanes: [laneOfProcess(process)] };
+  const living = [...world.processes.values()].filter(({ actors }) => actors.length > 0);
+  const process = key === undefined ? living.at(-1) : living.find((one) => one.key === key);
+  return process && { key: process.key, lanes: lanesOfProcess(process) };
 }
 
 function viewOfProcess(process: Process): ProcessView[] {

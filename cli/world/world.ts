@@ -3,7 +3,7 @@
 import {
   isActorRecord,
   type ActorRecord,
-  type Ending,
+  type EndRecord,
   type GoneLine,
   type RecordingLine,
   type StartRecord,
@@ -15,6 +15,9 @@ import { endingOf } from './ending';
 import { chartOfRole, isRole, roleAtStart, roleInMidLife, roleOfChild } from './roles';
 import { twin } from './twin';
 import type { Actor, Gone, Process, Step } from './types';
+
+/** Of the actors beside a process's own, besides the latest, as many are remembered. */
+const keptBeside = 30;
 
 /** Microseconds between what parent and child say of a fork. */
 const longestFork = 5_000_000;
@@ -44,7 +47,7 @@ export class World {
     this.time = Math.max(this.time, line.t);
     this.records += 1;
     const { process, lost } = this.speakerOf(line);
-    if (line.kind === 'end') this.end(process, line.t, line.status, line.becomes);
+    if (line.kind === 'end') this.end(process, line);
     else this.step(process, line, lost);
     this.calls.settle(this.time);
     return lost;
@@ -110,6 +113,7 @@ export class World {
       born: record.born,
       role: record.kind === 'start' ? roleAtStart(record.actor) : roleInMidLife(record.actor),
       actors: [],
+      beside: [],
       nextSeq: record.born < this.since ? record.seq : 0,
     };
     inherit(process, parent);
@@ -125,24 +129,28 @@ export class World {
     if (actor.steps.length > keptSteps * 1.5) actor.steps = actor.steps.slice(-keptSteps);
     if (step.path.length > 0 || step.to !== actor.state) actor.since = step.t;
     actor.state = step.to;
+    if (actor.instance > 0) return;
     if (record.kind === 'start') this.identify(process, record);
     else this.relate(process, record);
     this.calls.notice(process, actor, step);
   }
 
   private actorOf(process: Process, record: StartRecord | TransitionRecord): Actor {
-    const current = process.actors.at(-1);
+    const { instance = 0 } = record;
+    const current = instance === 0 ? process.actors.at(-1) : besideOf(process, instance);
     const isNew = record.kind === 'start' || current?.chart !== record.actor;
     if (!isNew) return current;
     const actor: Actor = {
       chart: record.actor,
+      instance,
       engine: record.engine,
       steps: [],
       stepCount: 0,
       state: record.to,
       since: record.t,
     };
-    process.actors.push(actor);
+    if (instance === 0) process.actors.push(actor);
+    else process.beside = [...process.beside.slice(-keptBeside), actor];
     return actor;
   }
 
@@ -202,11 +210,14 @@ export class World {
     );
   }
 
-  private end(process: Process, t: number, ending?: Ending, becomes?: string): void {
-    const actor = process.actors.at(-1);
+  private end(process: Process, { t, instance, status: ending, becomes }: EndRecord): void {
+    const actor = instance === undefined ? process.actors.at(-1) : besideOf(process, instance);
     if (actor !== undefined) actor.ended = { t, ...(becomes === undefined ? {} : { becomes }) };
+    if (instance !== undefined) return;
     if (becomes === undefined) this.bury(process, { t, ...(ending && { ending }) });
-    else if (isRole(becomes)) process.role = becomes;
+    // What is no more than a branch of its parent is better known by what it becomes.
+    else if (isRole(becomes) || this.processes.get(process.parent)?.role === process.role)
+      process.role = becomes;
   }
 }
 
@@ -227,6 +238,9 @@ const isNextOf = ({ actors }: Process, { kind, actor }: ActorRecord): boolean =>
   const becomes = actors.at(-1)?.ended?.becomes;
   return kind === 'start' && becomes !== undefined && chartOfRole(becomes) === actor;
 };
+
+const besideOf = ({ beside }: Process, instance: number): Actor | undefined =>
+  beside.find((actor) => actor.instance === instance);
 
 /** A client has the server's socket in common with its servers of all times. */
 const isCaller = ({ role }: Process): boolean => role === 'client';
