@@ -1,8 +1,6 @@
 #include "addon/record_receiver.h"
 
-#include <sched.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <utility>
@@ -16,24 +14,6 @@ constexpr size_t kLargestRecord = 4096;
 constexpr unsigned kAtOnce = 32;
 // Beyond it the kernel's queue fills, and senders count what they cannot send.
 constexpr size_t kMostPending = 64 << 20;
-constexpr std::uint64_t kShortestSlice = 100'000;  // ns
-
-// A thread that asks for the processor often but never for long gets it at once, from Linux 6.12
-// on; before that the kernel ignores the wish.
-void ask_for_short_slices() {
-  // As in linux/sched/types.h, which older C libraries' sched.h contradicts.
-  struct {
-    std::uint32_t size, policy;
-    std::uint64_t flags;
-    std::int32_t nice;
-    std::uint32_t priority;
-    std::uint64_t runtime, deadline, period;
-  } wish = {};
-  wish.size = sizeof wish;
-  wish.policy = SCHED_OTHER;
-  wish.runtime = kShortestSlice;
-  (void)syscall(SYS_sched_setattr, 0, &wish, 0);
-}
 
 }  // namespace
 
@@ -51,7 +31,6 @@ RecordReceiver::RecordReceiver(std::string path, DatagramSocket socket, std::fun
 }
 
 void RecordReceiver::receive() {
-  ask_for_short_slices();
   std::vector<char> buffer(kAtOnce * kLargestRecord);
   std::vector<iovec> vectors(kAtOnce);
   std::vector<mmsghdr> headers(kAtOnce);

@@ -11,9 +11,9 @@
 
 namespace prefork {
 
-// Takes in the records of a trace on a thread of its own. The kernel keeps no more than
-// net.unix.max_dgram_qlen of them, ten as a rule, and a sender never waits: a reader that does
-// anything else besides would lose most of what a busy machine says.
+// Takes in the records of a trace on a thread of its own: the kernel keeps few of them, as few as
+// ten, and a sender never waits. A reader that does anything else besides would lose much of what a
+// busy machine says.
 class RecordReceiver {
  public:
   // `wake` is called on that thread when there is something to take after there was nothing.

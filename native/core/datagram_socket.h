@@ -12,8 +12,9 @@ struct DatagramSocket {
   SocketFile file;
 };
 
-// Binds a datagram socket (0600) that the path names from now on. One whose owner has died is
-// replaced; EADDRINUSE if a living process receives there.
+// Binds a datagram socket (0600) that the path names from now on, with room for a thousand
+// datagrams where the kernel lets it have that. One whose owner has died is replaced; EADDRINUSE if
+// a living process receives there.
 Result<DatagramSocket> receive_datagrams_at(const std::string& path);
 
 }  // namespace prefork
