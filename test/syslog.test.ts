@@ -144,7 +144,7 @@ test('without a facility: silence', async () => {
   assert.ok(messages().every((line) => !line.includes(silent)));
 });
 
-test('server, monitor and executor hold the connection, client and watcher do not', async () => {
+test('server and monitor hold the connection, and nobody else', async () => {
   const waiting = `const { existsSync, writeFileSync } = require('node:fs');
     writeFileSync('running', '');
     setInterval(() => existsSync('release') && process.exit(0), 5);`;
