@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import { PrivateHome, cannotCompare } from '../test/support/private-home';
 import { Sandbox, projectRoot } from '../test/support/sandbox';
 import { until } from '../test/support/until';
+import { canCompareMonitors, measureContainers } from './containers';
+import { measureListeners } from './listeners';
+import { measureInspection } from './inspection';
 import { describeMachine } from './machine';
 import { memoryOfCall } from './memory';
 import { render } from './report';
@@ -14,7 +17,7 @@ import { callsPerSecond, timeInTurns } from './stopwatch';
 import { environmentCosts, input, peerIdent, subjects, transpileCall } from './subjects';
 import { judge } from './verdicts';
 
-// Some 60 s in all.
+// Some 80 s in all.
 const rounds = 40;
 const crowd = 8;
 const crowdPasses = 5;
@@ -48,7 +51,9 @@ async function measureDurations(sandbox: Sandbox): Promise<Map<string, number[]>
   ];
   console.error(`${rounds} rounds …`);
   await timeInTurns(sandbox, measured, 1, input); // so that servers stand and files are in memory
-  return timeInTurns(sandbox, measured, rounds, input);
+  const durations = await timeInTurns(sandbox, measured, rounds, input);
+  console.error('with and without a listener …');
+  return new Map([...durations, ...(await measureListeners(sandbox))]);
 }
 
 async function measureRates(sandbox: Sandbox): Promise<Record<string, number>> {
@@ -78,15 +83,21 @@ async function main(): Promise<void> {
     durations: await measureDurations(sandbox),
     callsPerSecond: await measureRates(sandbox),
   }));
+  console.error('with a live page …');
+  const inspection = await measureInspection();
   const memory = await within(measureMemory);
+  const containers = canCompareMonitors ? await measureContainers() : undefined;
 
-  const durations = new Map([...measured.durations].map(([name, all]) => [name, summarise(all)]));
+  const durations = new Map(
+    [...measured.durations, ...inspection].map(([name, all]) => [name, summarise(all)]),
+  );
   const results: Results = {
     machine,
     durations: Object.fromEntries(durations),
     callsPerSecond: measured.callsPerSecond,
     memory,
-    verdicts: judge(durations, memory),
+    ...(containers === undefined ? {} : { containers }),
+    verdicts: judge(durations, memory, containers),
   };
   writeFileSync(resultsFile, `${JSON.stringify(results, undefined, 2)}\n`);
   console.log(render(results));

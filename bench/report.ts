@@ -1,6 +1,7 @@
 // The table on the terminal.
 
 import type { Machine } from './machine';
+import type { Both, Containers } from './containers';
 import type { Memory } from './memory';
 import type { Summary } from './statistics';
 import type { Verdict } from './verdicts';
@@ -12,11 +13,13 @@ export interface Results {
   readonly callsPerSecond: Readonly<Record<string, number>>;
   /** kB, of the script that loads the TypeScript compiler. */
   readonly memory: Readonly<Record<string, Memory>>;
+  /** Of the container monitor; missing where there is no other to compare it with. */
+  readonly containers?: Containers;
   readonly verdicts: readonly Verdict[];
 }
 
 export function render(results: Results): string {
-  const { machine, durations, callsPerSecond, memory, verdicts } = results;
+  const { machine, durations, callsPerSecond, memory, containers, verdicts } = results;
   return [
     `${machine.processor}, ${machine.processors} processors, Linux ${machine.kernel},`,
     `Node ${machine.node}, load ${machine.load.join(' ')}, revision ${machine.revision}`,
@@ -44,12 +47,30 @@ export function render(results: Results): string {
       ]),
     ),
     '',
+    ...(containers === undefined ? [] : [tableOfContainers(containers), '']),
     ...verdicts.map(
       ({ claim, value, limit, met }) =>
         `${met ? 'met    ' : 'NOT met'}  ${claim}: ${value.toFixed(3)} (at most ${limit})`,
     ),
     '',
   ].join('\n');
+}
+
+function tableOfContainers({ output, start, idle }: Containers): string {
+  const row = (name: string, { ours, debian }: Both<number>, digits: number): readonly string[] => [
+    name,
+    ours.toFixed(digits),
+    debian.toFixed(digits),
+  ];
+  const medians = { ours: start.ours.median, debian: start.debian.median };
+  return table(
+    ['container monitors', 'ours', 'Debian’s'],
+    [
+      ...Object.entries(output).map(([name, both]) => row(`MB/s, ${name}`, both, 0)),
+      row('ms from start to pid', medians, 2),
+      row('kB of one of five idle', idle, 0),
+    ],
+  );
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

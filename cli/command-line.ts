@@ -1,8 +1,11 @@
 // The command line of `prefork`: which command, its help, its errors.
 
+import { voiceOf } from '../runtime/debug/index';
 import { commands } from './commands';
 import { CommandError, ourError, type Io } from './io';
 import { version } from './version';
+
+const say = voiceOf('cli');
 
 /** Runs one command line; returns the exit status. */
 export async function run(words: readonly string[], io: Io): Promise<number> {
@@ -23,6 +26,7 @@ async function dispatch([name, ...words]: readonly string[], io: Io): Promise<nu
   if (entry === undefined) {
     throw new CommandError(`there is no command '${name}': prefork --help lists them`);
   }
+  say('%s %o', name, words);
   const command = entry.load();
   const wantsHelp = words[0] === '--help' || words[0] === '-h';
   if (wantsHelp && command.help !== undefined) return print(command.help, io);

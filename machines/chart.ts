@@ -52,5 +52,7 @@ export interface Chart {
      * from it at any time, any number of times, until the named action stops it.
      */
     readonly watches?: Readonly<Record<string, readonly string[]>>;
+    /** The events that other actors of the same process send, at any time. */
+    readonly hears?: readonly string[];
   };
 }

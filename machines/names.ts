@@ -16,11 +16,12 @@ export interface Names {
 /** The names, once `meta` and the states agree on them. */
 export const namesOf = (chart: Chart, root: ChartNode, nodes: readonly ChartNode[]): Names => {
   const place = joinPlace(root.place, 'meta');
-  const { posts, watches } = readFields(chart.meta, place, ['posts', 'watches']);
+  const { posts, watches, hears } = readFields(chart.meta, place, ['posts', 'watches', 'hears']);
   const ways = nodes.flatMap(({ on, always }) => [...[...on.values()].flat(), ...always]);
   const events = new Set(ways.flatMap(({ event }) => event ?? []));
   const actions = readPosts(posts, `${place}.posts`, events);
   if (watches !== undefined) readWatches(watches, `${place}.watches`, events, actions);
+  if (hears !== undefined) readList(hears, `${place}.hears`, events);
   refuseUnlisted(nodes, ways, actions);
   refuseUnused(nodes, ways, actions, `${place}.posts`);
   const guards = new Set(ways.flatMap(({ guard }) => guard ?? []));

@@ -106,6 +106,21 @@ export interface Addon {
   setRandomSeed(seed: number): void;
   /** What a natural end of this process shall have as its exit status. */
   setExitCode(code: number): void;
+  /** The run directory, which is made if need be. Throws an `Error` if there is none to be had. */
+  findRunDirectory(): string;
+  /**
+   * Receives the records of a trace at that socket, on a thread of its own; `wake` is called when there is
+   * something to take after there was nothing. Throws an `Error` with an `errno`: EADDRINUSE where a
+   * living process has the socket.
+   */
+  receiveRecords(path: string, wake: () => void): RecordReceiver;
+}
+
+export interface RecordReceiver {
+  /** What has come since the last time, each record with a newline behind it. */
+  take(): Buffer;
+  /** Ends the thread and removes the socket; a second call does nothing. */
+  close(): void;
 }
 
 let loaded: Addon | undefined;

@@ -14,6 +14,7 @@ import type { CheckedOptions } from './options';
 import { divertRandomness } from './randomness';
 import { divertStdio } from './stdio';
 import { watchThreads } from './threads';
+import { libraryVoice } from './voice';
 
 export interface Setup {
   /** Returns in an executor. */
@@ -26,6 +27,8 @@ export function beginSetup(variable: string): Setup {
   if (!addon().isMainThread())
     return refusal('ERR_PREFORK_WORKER', 'a Worker cannot become a server');
   delete process.env['PREFORK_INTERP'];
+  const say = libraryVoice('setup');
+  say('begins with PREFORK_INTERP=%s', variable);
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
   const mask = addon().maskOf(process.pid);
   const threads = watchThreads();
@@ -34,6 +37,7 @@ export function beginSetup(variable: string): Setup {
   // Last: it forks for the self-test, and what is written after that costs a copy of each page.
   const failure = addon().install(variable);
   if (failure !== undefined) {
+    say('cannot become a server: %s', failure);
     // Now: why should the script load any more if this process is of no use?
     decline(variable, failure);
     return refusal('ERR_PREFORK_UNSUPPORTED', failure);
@@ -49,6 +53,7 @@ export function beginSetup(variable: string): Setup {
       const { warnOfResources } =
         require('./setup-resources') as typeof import('./setup-resources');
       const orphans = warnOfResources();
+      say('is complete, with %o', options);
       const surroundings = { timeZone: process.env['TZ'], mask };
       // In the server, if there is time for it before the call; then it holds for all that it forks.
       const leaveSetup = once(() => {
@@ -65,6 +70,7 @@ export function beginSetup(variable: string): Setup {
         rehearseIdentity(surroundings);
       });
       completed = true;
+      say('is left for a call: process %d, arguments %o', call.pid, call.arguments);
       leaveSetup();
       assumeIdentity(call, scriptArguments(call, commandLine), surroundings);
       stdio.restore();

@@ -59,7 +59,7 @@ interface InTheWay {
 // one that is ending is still to be seen. Neither lasts.
 function lasting(look: () => InTheWay | undefined): InTheWay | undefined {
   const flag = new Int32Array(new SharedArrayBuffer(4));
-  for (let attempts = 50; attempts > 0; --attempts) {
+  for (let attempts = 500; attempts > 0; --attempts) {
     if (look() === undefined) return undefined;
     Atomics.wait(flag, 0, 0, 2);
   }

@@ -10,7 +10,7 @@ import { storyOf } from '../diagrams/render/teller';
 import type { Causation } from '../machines/causation';
 import { causality } from '../machines/index';
 import { readLine } from '../runtime/trace/read';
-import type { ActorRecord, TransitionRecord } from '../runtime/trace/record';
+import { isActorRecord, type ActorRecord, type TransitionRecord } from '../runtime/trace/record';
 import { Recorder } from './support/recorder';
 import { Sandbox, client, firstOutput, kill } from './support/sandbox';
 import { until } from './support/until';
@@ -59,7 +59,7 @@ async function recorded(
   await untilOver(recorder, (records) => isOver(records.slice(before)));
   const lines = (await recorder.stop()).map(readLine);
   if (lines.some(({ kind }) => kind === 'drops')) return undefined;
-  const records = lines.filter((line) => line.kind !== 'recording' && line.kind !== 'drops');
+  const records = lines.filter(isActorRecord);
   return records.slice(before).toSorted((one, other) => one.t - other.t);
 }
 

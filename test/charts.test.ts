@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { createMachine, type EventObject, type MachineConfig, type StateSchema } from 'xstate';
 import type { Chart } from '../machines/chart';
-import { charts } from '../machines/index';
+import { charts, containerCharts } from '../machines/index';
 import { modelOf, type Branch, type Model, type State } from '../machines/model';
 
 type Config = MachineConfig<unknown, StateSchema, EventObject>;
@@ -63,11 +63,13 @@ const handles = (state: State, event: string): boolean =>
 
 const postsOf = (chart: Chart, action: string): readonly string[] => chart.meta.posts[action] ?? [];
 
+const all = [...charts, ...containerCharts];
+
 test('no two charts have the same id', () => {
-  assert.equal(new Set(charts.map(({ id }) => id)).size, charts.length);
+  assert.equal(new Set(all.map(({ id }) => id)).size, all.length);
 });
 
-for (const chart of charts) {
+for (const chart of all) {
   describe(`the ${chart.id}’s chart`, () => {
     const model = modelOf(chart);
     const runs = runsOf(model);
@@ -101,7 +103,11 @@ for (const chart of charts) {
 
     test('handles no event that nobody posts', () => {
       const posted = new Set(
-        [...Object.values(chart.meta.posts), ...watches.map(([, list]) => list)].flat(),
+        [
+          ...Object.values(chart.meta.posts),
+          ...watches.map(([, list]) => list),
+          chart.meta.hears ?? [],
+        ].flat(),
       );
       assert.deepEqual(
         model.events.filter((event) => !posted.has(event)),

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Sandbox, client, engine } from './support/sandbox';
 
-const times = engine === 'native' ? 1000 : 50;
+const times = engine === 'native' ? 1000 : 20;
 
 // Counts by the shell, which knows how its children ended: 128 + N for signal N.
 const tally = `for ((i = 0; i < ${times}; ++i)); do "$@" 2>>messages; echo $?; done 2>/dev/null | sort | uniq -c`;

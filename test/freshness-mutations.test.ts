@@ -6,10 +6,10 @@ import { describe, test } from 'node:test';
 import { MutableProgram } from './support/mutable-program';
 import type { Kind } from './support/mutable-program';
 import { Mutations, chance } from './support/mutations';
-import { Sandbox } from './support/sandbox';
+import { Sandbox, engine } from './support/sandbox';
 
 const seed = Number(process.env['PREFORK_TEST_SEED'] ?? Date.now() % 1e9);
-const perKind = 260;
+const perKind = engine === 'native' ? 260 : 40;
 
 describe(`changes at random, of seed ${seed} (PREFORK_TEST_SEED)`, { concurrency: 2 }, () => {
   for (const kind of ['CommonJS', 'ES modules'] as const) {

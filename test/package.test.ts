@@ -47,6 +47,7 @@ describe('the tarball', () => {
     const modules = packed.filter((name) => /^build\/runtime\/[\w-]+\.js$/.test(name));
     assert.deepEqual(modules, [
       'build/runtime/background.js',
+      'build/runtime/debug.js',
       'build/runtime/index.js',
       'build/runtime/xstate.js',
     ]);
@@ -60,8 +61,13 @@ describe('the tarball', () => {
       'build/LICENSES.txt',
       'build/addon/client.node',
       'build/addon/prefork.node',
+      'build/bin/conmon',
       'build/bin/prefork-interp',
       'build/cli/main.js',
+      'build/cli/page/charts.json',
+      'build/cli/page/index.html',
+      'build/cli/page/page.css',
+      'build/cli/page/page.js',
       'build/runtime/index.d.ts',
       'build/runtime/options.d.ts',
       'package.json',
@@ -82,6 +88,7 @@ describe('the tarball', () => {
     const expected = [
       'build/addon/client.node',
       'build/runtime/background',
+      'build/runtime/debug.js',
       'build/runtime/xstate.js',
     ];
     assert.deepEqual([...new Set(loaded)].sort(), expected);

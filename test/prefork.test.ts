@@ -38,9 +38,8 @@ describe('prefork', () => {
     'give a command: prefork --help lists them': [],
     "there is no command 'chek': prefork --help lists them": ['chek', 'a'],
     "there is no command 'toString': prefork --help lists them": ['toString'],
-    'check: give the name of one recording: prefork check FILE': ['check'],
-    'check: give the name of one recording: prefork check FILE ': ['check', 'a', 'b'],
-    'check: give the name of one recording: prefork check FILE  ': ['check', '--all'],
+    'check: give the names of recordings: prefork check FILE ...': ['check'],
+    'check: give the names of recordings: prefork check FILE ... ': ['check', '--all'],
     "check: cannot read the recording: ENOENT: no such file or directory, open 'none'": [
       ...['check', 'none'],
     ],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readLine, RecordError } from '../../runtime/trace/read';
-import type { ActorRecord, RecordingLine } from '../../runtime/trace/record';
+import { isActorRecord, type ActorRecord, type RecordingLine } from '../../runtime/trace/record';
 import { CommandError } from '../io';
 
 /**
@@ -18,7 +18,7 @@ export function recordsIn(file: string): readonly ActorRecord[] {
       `diagrams: ${file} is no recording: make one with prefork inspect --record FILE`,
     );
   }
-  return lines.filter((line) => line.kind !== 'recording' && line.kind !== 'drops');
+  return lines.filter(isActorRecord);
 }
 
 function textOf(file: string): string {

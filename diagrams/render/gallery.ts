@@ -1,7 +1,7 @@
 /** All diagrams: of the charts in general, or of a run. */
 
 import type { Chart } from '../../machines/chart';
-import { charts } from '../../machines/index';
+import { charts, containerCharts } from '../../machines/index';
 import { modelOf, type Model } from '../../machines/model';
 import type { ActorRecord } from '../../runtime/trace/record';
 import { recordsOf } from './course';
@@ -22,6 +22,8 @@ import { topologyDot, topologyMermaid } from './topology-dot';
 import { topologySvg } from './topology-svg';
 import { topologyText } from './topology-text';
 import { fadeUnvisited, visitsOf } from './visits';
+
+const allCharts = [...charts, ...containerCharts];
 
 /** How the name of a file ends, by its format. */
 export const endings = {
@@ -49,7 +51,7 @@ export type ChartDrawing = (model: Model) => string | Promise<string>;
 
 /** The charts and their courses as they are in general. */
 export const generalDiagrams = (drawChart: ChartDrawing): readonly Diagram[] => [
-  ...charts.map((chart) => statechart(chart, drawChart)),
+  ...allCharts.map((chart) => statechart(chart, drawChart)),
   ...topologies.map(topology),
   ...courses.map((course) =>
     causality(`causality-${course.name}`, { ...course, recorded: false }, recordsOf(course)),
@@ -74,7 +76,7 @@ export const runDiagrams = (
   };
   const view = topologyOfRun(inOrder);
   return [
-    ...charts.map((chart) => statechart(chart, drawChart, inOrder)),
+    ...allCharts.map((chart) => statechart(chart, drawChart, inOrder)),
     ...(view === undefined ? [] : [topology(view)]),
     causality('causality', heading, inOrder),
     plumbing('plumbing', heading, inOrder),

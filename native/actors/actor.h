@@ -60,6 +60,15 @@ class Actor : public Effects {
     trace_.end(static_cast<engine::Index>(this->state()), [this] { return ending(); });
   }
 
+  /// Starts an actor that has no process, and no run of the loop, of its own: it lives beside
+  /// another one, in whose loop its watches are.
+  void start_beside() {
+    trace_.be_beside();
+    this->machine().observe(trace_);
+    this->start();
+    tell_if_over();
+  }
+
   /// What went wrong first.
   [[nodiscard]] const Failure& failure() const { return failure_; }
 
@@ -73,9 +82,10 @@ class Actor : public Effects {
       deferred_.push_back({event, std::move(notes)});
       return;
     }
+    if (is_over_) return;  // those beside it may not know yet
     trace_.expect_event(std::move(notes));
     Effects::post(event);
-    trace_.flush();
+    tell_if_over();
     if (this->done() || fork_) loop_.stop();
   }
 
@@ -135,6 +145,14 @@ class Actor : public Effects {
     Notes notes;
   };
 
+  /// Once: that the chart has ended, if it does not run the process. run() tells of that.
+  void tell_if_over() {
+    trace_.flush();
+    if (!trace_.is_beside() || is_over_ || !this->done()) return;
+    is_over_ = true;
+    trace_.end(static_cast<engine::Index>(this->state()), [] { return Ending{}; });
+  }
+
   static constexpr bool kForks = requires { Event::kParent, Event::kChild; };
 
   void carry_out_fork() {
@@ -170,14 +188,15 @@ class Actor : public Effects {
   }
 
   [[noreturn]] static void die_in_child(int error) {
-    std::fprintf(stderr, "prefork-interp: event loop after fork: %s\n", uv_strerror(error));
+    std::fprintf(stderr, "%s: event loop after fork: %s\n", program_invocation_short_name,
+                 uv_strerror(error));
     _exit(127);
   }
 
   // The loop has nothing left to wait for, yet the chart has not ended: a chart or an effect is
   // wrong, and to wait would be to hang.
   [[noreturn]] void die_of_idleness() {
-    std::fprintf(stderr, "prefork-interp: nothing left to wait for (state %u)\n",
+    std::fprintf(stderr, "%s: nothing left to wait for (state %u)\n", program_invocation_short_name,
                  static_cast<unsigned>(this->state()));
     std::abort();
   }
@@ -191,6 +210,7 @@ class Actor : public Effects {
   std::deque<Posted> deferred_;
   Failure failure_{};
   bool has_failed_ = false;
+  bool is_over_ = false;
   pid_t child_ = -1;
 };
 

@@ -18,6 +18,8 @@ constexpr size_t kLargestDatagram = 4096;
 // A path or text that is longer is left out, or cut: the record has to stay below that.
 constexpr size_t kLongestPath = 1024;
 constexpr size_t kLongestText = 256;
+// Between two rests of an actor.
+constexpr size_t kUsualSteps = 16;
 
 std::uint64_t now_in_microseconds() {
   timespec now;
@@ -65,6 +67,50 @@ void ProcessTrace::begin() {
   pid_ = getpid();
   born_ = now_in_microseconds();
   next_number_ = 0;
+  steps_under_way_ = 0;
+  for (ActorTrace* trace : waiting_) trace->forget_steps();
+  waiting_.clear();
+  records_.clear();
+}
+
+void ProcessTrace::begin_step(ActorTrace& trace) {
+  ++steps_under_way_;
+  if (std::find(waiting_.begin(), waiting_.end(), &trace) == waiting_.end()) {
+    waiting_.push_back(&trace);
+  }
+}
+
+void ProcessTrace::take_leave_of(ActorTrace& trace) {
+  if (std::erase(waiting_, &trace) > 0 && is_heard()) trace.render();
+}
+
+void ProcessTrace::flush() {
+  // Before the run directory is known, the records wait for it.
+  if (steps_under_way_ > 0 || !is_run_directory_known_) return;
+  const bool has_news = !waiting_.empty() || !records_.empty();
+  if (has_news && link_.find_listener()) {
+    for (ActorTrace* trace : waiting_) trace->render();
+    send_records();
+  }
+  for (ActorTrace* trace : waiting_) trace->forget_steps();
+  waiting_.clear();
+  records_.clear();
+  link_.push();
+}
+
+void ProcessTrace::send_records() {
+  std::sort(records_.begin(), records_.end());  // by number
+  std::string datagram;
+  for (const auto& [number, record] : records_) {
+    if (record.size() > kLargestDatagram) continue;  // its number will be missed
+    if (datagram.size() + 1 + record.size() > kLargestDatagram) {
+      link_.send(std::move(datagram));
+      datagram.clear();
+    }
+    if (!datagram.empty()) datagram += '\n';
+    datagram += record;
+  }
+  if (!datagram.empty()) link_.send(std::move(datagram));
 }
 
 void ProcessTrace::append_head(std::string* text, const char* kind, std::uint64_t number,
@@ -87,14 +133,18 @@ void ActorTrace::step_begins(engine::Index event, engine::Index from) {
   Notes notes;
   if (event != engine::kNone && !notes_.empty()) {
     notes = std::move(notes_.front());
-    notes_.pop_front();
+    notes_.erase(notes_.begin());
   }
   // The time is that of the event: an action may take long, and what it causes in other processes
   // comes after it.
   ProcessTrace& process = process_trace();
+  if (steps_.capacity() == 0) {
+    steps_.reserve(kUsualSteps);
+    marks_.reserve(kUsualSteps * 4);
+  }
   steps_.push_back({event, from, from, marks_.size(), marks_.size(), process.next_number(),
                     now_in_microseconds(), std::move(notes)});
-  is_within_step_ = true;
+  process.begin_step(*this);
 }
 
 void ActorTrace::guard_answered(engine::Index guard, bool answer) {
@@ -113,24 +163,18 @@ void ActorTrace::step_ends(engine::Index to) {
   Step& step = steps_.back();
   step.to = to;
   step.marks_end = marks_.size();
-  is_within_step_ = false;
+  process_trace().end_step();
 }
 
-void ActorTrace::flush() {
-  // Before the run directory is known, the records wait for it.
-  if (is_within_step_ || !process_trace().is_run_directory_known()) return;
-  if (!steps_.empty() && process_trace().link().find_listener()) {
-    for (const Step& step : steps_) add(record_of(step));
-    send_records();
-  }
+void ActorTrace::render() {
+  for (const Step& step : steps_) process_trace().keep(step.number, record_of(step));
   forget_steps();
-  process_trace().link().push();
 }
 
 void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending) {
   flush();
   const std::uint64_t number = process_trace().next_number();
-  if (!process_trace().link().is_open()) return;
+  if (!process_trace().is_heard()) return;
   const engine::State& last = chart_.states[state];
   std::string record;
   process_trace().append_head(&record, "end", number, now_in_microseconds());
@@ -138,7 +182,7 @@ void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending)
   append_text(&record, "state", last.name);
   if (last.becomes != nullptr) {
     append_text(&record, "becomes", last.becomes);
-  } else {
+  } else if (instance_ == 0) {
     const Ending how = last.exit_status >= 0 ? Ending{last.exit_status} : ending();
     append_json_name(&record, "status");
     record += how.signal != 0 ? "{\"signal\":" + std::to_string(how.signal)
@@ -146,27 +190,13 @@ void ActorTrace::end(engine::Index state, const std::function<Ending()>& ending)
     record += '}';
   }
   record += '}';
-  add(record);
-  send_records();
-  process_trace().link().push();
+  process_trace().keep(number, std::move(record));
+  flush();
 }
 
 void ActorTrace::begin_in_child() {
   process_trace().begin();
-  forget_steps();
   notes_.clear();
-}
-
-void ActorTrace::add(const std::string& record) {
-  if (record.size() > kLargestDatagram) return;  // its number will be missed
-  if (datagram_.size() + 1 + record.size() > kLargestDatagram) send_records();
-  if (!datagram_.empty()) datagram_ += '\n';
-  datagram_ += record;
-}
-
-void ActorTrace::send_records() {
-  if (!datagram_.empty()) process_trace().link().send(std::move(datagram_));
-  datagram_.clear();
 }
 
 void ActorTrace::forget_steps() {
@@ -195,6 +225,7 @@ std::string ActorTrace::record_of(const Step& step) const {
 void ActorTrace::append_who(std::string* text) const {
   append_text(text, "actor", chart_.id);
   append_text(text, "engine", engine_);
+  if (instance_ > 0) append_number(text, "instance", instance_);
 }
 
 void ActorTrace::append_start(std::string* text) const {

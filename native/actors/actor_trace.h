@@ -5,9 +5,9 @@
 #include <sys/types.h>
 
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -36,7 +36,9 @@ struct Ending {
   int signal = 0;
 };
 
-/// This process as its records name it.
+class ActorTrace;
+
+/// This process as its records name it, and all that its actors have to tell.
 class ProcessTrace {
  public:
   ProcessTrace() { begin(); }
@@ -55,16 +57,43 @@ class ProcessTrace {
   /// The number of the next record; each is given out once, whether or not the record can be sent.
   std::uint64_t next_number() { return next_number_++; }
 
+  /// Numbers the actors that the process has beside its own, from 1 on.
+  int next_instance() { return ++last_instance_; }
+
+  /// Steps nest where an action of one actor posts an event to another one beside it.
+  void begin_step(ActorTrace& trace);
+  void end_step() { --steps_under_way_; }
+
+  /// Once no step of any actor is under way: sends what there is to send, in its order.
+  void flush();
+
+  /// Whether somebody is known to listen.
+  [[nodiscard]] bool is_heard() const { return link_.is_open(); }
+
+  /// Keeps a record for the next flush.
+  void keep(std::uint64_t number, std::string record) {
+    records_.emplace_back(number, std::move(record));
+  }
+
+  /// An actor goes: so do its steps, unless somebody is known to listen.
+  void take_leave_of(ActorTrace& trace);
+
   /// The fields that every record begins with, without the closing brace.
   void append_head(std::string* text, const char* kind, std::uint64_t number,
                    std::uint64_t microseconds) const;
 
  private:
+  void send_records();
+
   ListenerLink link_;
   bool is_run_directory_known_ = false;
   pid_t pid_ = 0;
   std::uint64_t born_ = 0;
   std::uint64_t next_number_ = 0;
+  int last_instance_ = 0;
+  int steps_under_way_ = 0;
+  std::vector<ActorTrace*> waiting_;  // that have steps to tell of
+  std::vector<std::pair<std::uint64_t, std::string>> records_;
 };
 
 /// The one of this process: actors come and go in it.
@@ -76,6 +105,13 @@ class ActorTrace final : public engine::Observer {
  public:
   ActorTrace(const engine::Chart& chart, std::function<TraceFacts()> facts)
       : chart_(chart), facts_(std::move(facts)) {}
+  ActorTrace(const ActorTrace&) = delete;
+  ActorTrace& operator=(const ActorTrace&) = delete;
+  ~ActorTrace() { process_trace().take_leave_of(*this); }
+
+  /// The actor is one beside the process's own.
+  void be_beside() { instance_ = process_trace().next_instance(); }
+  [[nodiscard]] bool is_beside() const { return instance_ > 0; }
 
   /// "native" or "xstate".
   void set_engine(const char* engine) { engine_ = engine; }
@@ -84,9 +120,14 @@ class ActorTrace final : public engine::Observer {
   void expect_event(Notes notes) { notes_.push_back(std::move(notes)); }
 
   /// Once no step is under way: sends what there is to send. Does nothing within a step.
-  void flush();
+  void flush() { process_trace().flush(); }
 
-  /// The actor is in a final state. `ending` is asked only if the process becomes nothing else.
+  /// Makes records of the steps, and forgets them.
+  void render();
+  void forget_steps();
+
+  /// The actor is in a final state. `ending` is asked only of the process's own actor, and only if
+  /// the process becomes nothing else.
   void end(engine::Index state, const std::function<Ending()>& ending);
 
   /// In the child of a fork.
@@ -115,10 +156,7 @@ class ActorTrace final : public engine::Observer {
     Notes notes;
   };
 
-  void forget_steps();
   [[nodiscard]] std::string record_of(const Step& step) const;
-  void add(const std::string& record);
-  void send_records();
   void append_who(std::string* text) const;
   void append_origin(std::string* text, const Step& step) const;
   void append_marks(std::string* text, const Step& step) const;
@@ -127,11 +165,10 @@ class ActorTrace final : public engine::Observer {
   const engine::Chart& chart_;
   std::function<TraceFacts()> facts_;
   const char* engine_ = "native";
-  std::deque<Notes> notes_;  // of the events that have been sent and not yet taken
+  std::vector<Notes> notes_;  // of the events that have been sent and not yet taken: one or two
   std::vector<Step> steps_;
   std::vector<Mark> marks_;
-  std::string datagram_;  // records, a line each
-  bool is_within_step_ = false;
+  int instance_ = 0;  // 0: the process's own actor
 };
 
 }  // namespace prefork

@@ -16,6 +16,7 @@
 
 #include "actors/serve.h"
 #include "addon/fork_kit.h"
+#include "addon/inspection.h"
 #include "addon/js_engine.h"
 #include "core/descriptor.h"
 #include "core/environment.h"
@@ -198,6 +199,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("setRandomSeed", Napi::Function::New(env, set_random_seed, "setRandomSeed"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));
+  export_inspection(env, exports);
   return exports;
 }
 

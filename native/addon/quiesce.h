@@ -21,7 +21,11 @@ struct ThreadCensus {
   }
 };
 
-ThreadCensus count_other_threads();
+// A close look also tells who only sleeps for a while. It takes longer, and once is enough: between
+// two looks that agree, nobody has begun to.
+enum class Look { kQuick, kClose };
+
+ThreadCensus count_other_threads(Look look = Look::kQuick);
 
 // Looks again and again until nobody is busy, or `limit` is over. A sleeping thread may be blocked
 // in the middle of something all the same: that, nobody can see from outside.

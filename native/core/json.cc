@@ -1,66 +1,122 @@
 #include "core/json.h"
 
+#include <cstdint>
 #include <cstdio>
 
 namespace prefork {
 
 namespace {
 
-constexpr std::string_view kReplacement = "\xef\xbf\xbd";
+constexpr char kReplacement[] = "\xef\xbf\xbd";
 
-// How many bytes of continuation a leading byte of UTF-8 asks for; -1: it is none.
-int continuations(unsigned char lead) {
-  if (lead < 0x80) return 0;
-  if (lead >= 0xc2 && lead < 0xe0) return 1;
-  if (lead >= 0xe0 && lead < 0xf0) return 2;
-  if (lead >= 0xf0 && lead < 0xf5) return 3;
-  return -1;
+unsigned char byte_at(std::string_view text, std::size_t index) {
+  return static_cast<unsigned char>(text[index]);
 }
 
-// Whether three or four bytes that begin so are too long for what they encode, a surrogate, or
-// beyond the last code point.
-bool is_forbidden(unsigned char lead, unsigned char next) {
-  return (lead == 0xe0 && next < 0xa0) || (lead == 0xed && next > 0x9f) ||
-         (lead == 0xf0 && next < 0x90) || (lead == 0xf4 && next > 0x8f);
+// How long the character that begins with this byte is; 0 for one that cannot begin any.
+std::size_t length_of_character(unsigned char first) {
+  if (first < 0x80) return 1;
+  if (first >= 0xc2 && first < 0xe0) return 2;
+  if (first >= 0xe0 && first < 0xf0) return 3;
+  if (first >= 0xf0 && first < 0xf5) return 4;
+  return 0;
 }
 
-// The length of the character that `rest` begins with; 0 if it is not one of UTF-8.
-size_t character_length(std::string_view rest) {
-  const auto byte = [&](size_t index) { return static_cast<unsigned char>(rest[index]); };
-  const int more = continuations(byte(0));
-  if (more < 0 || rest.size() <= static_cast<size_t>(more)) return 0;
-  for (int index = 1; index <= more; ++index) {
-    if ((byte(static_cast<size_t>(index)) & 0xc0) != 0x80) return 0;
+// Whether `second` may follow `first`: rules out overlong forms, surrogates and what is too large.
+bool may_follow(unsigned char first, unsigned char second) {
+  switch (first) {
+    case 0xe0:
+      return second >= 0xa0 && second < 0xc0;
+    case 0xed:
+      return second >= 0x80 && second < 0xa0;
+    case 0xf0:
+      return second >= 0x90 && second < 0xc0;
+    case 0xf4:
+      return second >= 0x80 && second < 0x90;
+    default:
+      return second >= 0x80 && second < 0xc0;
   }
-  if (more > 1 && is_forbidden(byte(0), byte(1))) return 0;
-  return static_cast<size_t>(more) + 1;
 }
 
-void append_escaped(std::string* text, char character) {
-  char escape[8];
-  std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(character));
-  *text += escape;
+// The length of the well-formed character at the start of `text`; 0 if there is none.
+std::size_t well_formed_length(std::string_view text) {
+  const std::size_t length = length_of_character(byte_at(text, 0));
+  if (length == 0 || length > text.size()) return 0;
+  for (std::size_t index = 1; index < length; ++index) {
+    const unsigned char byte = byte_at(text, index);
+    const bool is_right =
+        index == 1 ? may_follow(byte_at(text, 0), byte) : (byte >= 0x80 && byte < 0xc0);
+    if (!is_right) return 0;
+  }
+  return length;
+}
+
+const char* short_escape(char letter) {
+  switch (letter) {
+    case '"':
+      return "\\\"";
+    case '\\':
+      return "\\\\";
+    case '\n':
+      return "\\n";
+    case '\r':
+      return "\\r";
+    case '\t':
+      return "\\t";
+    case '\b':
+      return "\\b";
+    case '\f':
+      return "\\f";
+    default:
+      return nullptr;
+  }
+}
+
+bool is_plain(unsigned char byte) {
+  return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
 }
 
 }  // namespace
 
+void append_escaped(std::string* out, std::string_view text) {
+  while (!text.empty()) {
+    std::size_t plain = 0;
+    while (plain < text.size() && is_plain(byte_at(text, plain))) ++plain;
+    out->append(text, 0, plain);
+    text.remove_prefix(plain);
+    if (text.empty()) return;
+    std::size_t taken = 1;
+    if (byte_at(text, 0) >= 0x80) {
+      const std::size_t length = well_formed_length(text);
+      if (length == 0) {
+        *out += kReplacement;
+      } else {
+        out->append(text, 0, length);
+        taken = length;
+      }
+    } else if (const char* escape = short_escape(text[0])) {
+      *out += escape;
+    } else {
+      char escaped[8];
+      std::snprintf(escaped, sizeof escaped, "\\u%04x", byte_at(text, 0));
+      *out += escaped;
+    }
+    text.remove_prefix(taken);
+  }
+}
+
+std::size_t unfinished_character(std::string_view text) {
+  for (std::size_t back = 1; back <= 3 && back <= text.size(); ++back) {
+    const unsigned char byte = byte_at(text, text.size() - back);
+    if (byte >= 0x80 && byte < 0xc0) continue;  // not a first byte
+    return length_of_character(byte) > back ? back : 0;
+  }
+  return 0;
+}
+
 void append_json(std::string* text, std::string_view value) {
   *text += '"';
-  while (!value.empty()) {
-    const char first = value.front();
-    const size_t length = character_length(value);
-    if (length == 0) {
-      *text += kReplacement;
-    } else if (first == '"' || first == '\\') {
-      *text += '\\';
-      *text += first;
-    } else if (static_cast<unsigned char>(first) < 0x20) {
-      append_escaped(text, first);
-    } else {
-      *text += value.substr(0, length);
-    }
-    value.remove_prefix(length == 0 ? 1 : length);
-  }
+  append_escaped(text, value);
   *text += '"';
 }
 

@@ -24,6 +24,7 @@ constexpr timespec kPause{0, 50'000};
 
 void ListenerLink::set_directory(const std::string& directory) {
   address_ = {};
+  if (directory.empty()) return;
   if (directory.size() + kName.size() >= sizeof address_.sun_path) return;
   memcpy(address_.sun_path, directory.data(), directory.size());
   memcpy(address_.sun_path + directory.size(), kName.data(), kName.size());
@@ -51,6 +52,7 @@ bool ListenerLink::find_listener() {
 }
 
 void ListenerLink::send(std::string datagram) {
+  send_kept();
   if (kept_.size() < kMostKept) kept_.push_back(std::move(datagram));
   send_kept();
 }

@@ -105,6 +105,12 @@ int Poll::start_writing(Loop& loop, int descriptor, Callback callback) {
   return start(loop, descriptor, UV_WRITABLE, std::move(callback));
 }
 
+int Poll::start_awaiting_hang_up(Loop& loop, int descriptor, Callback callback) {
+  // The kernel always tells of a hang-up, but libuv must be asked for something; a local socket has
+  // no urgent data.
+  return start(loop, descriptor, UV_PRIORITIZED, std::move(callback));
+}
+
 void Poll::stop() {
   if (state_ != nullptr) uv_poll_stop(&state_->handle);
 }

@@ -53,6 +53,9 @@ class Poll {
   [[nodiscard]] int start_reading(Loop& loop, int descriptor, Callback callback);
   /// Likewise whenever it is writable.
   [[nodiscard]] int start_writing(Loop& loop, int descriptor, Callback callback);
+  /// Calls back once the peer of a local socket has closed both directions, whatever there is to
+  /// read or write.
+  [[nodiscard]] int start_awaiting_hang_up(Loop& loop, int descriptor, Callback callback);
   void stop();
   [[nodiscard]] int resume();
   void close();

@@ -14,6 +14,8 @@ namespace prefork {
 namespace {
 
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+constexpr char kUnderHome[] = "/.prefork-interp";
+constexpr char kUnderUser[] = "/prefork-interp";
 constexpr size_t kLongestNodeName = 32;
 constexpr size_t kSpareBytes = 10;
 constexpr size_t kShortestHash = 33;
@@ -81,16 +83,18 @@ Result<std::string> own_node_name() {
   return std::string(names.nodename);
 }
 
+std::string short_name(const std::string& node) {
+  return node.substr(0, std::min(node.find('.'), kLongestNodeName));
+}
+
 // A home directory may be shared between machines, sockets cannot: one directory for each.
 Result<RunDirectory> use_home(const RunDirectoryRules& rules, std::string warning) {
   auto home = rules.home ? Result<std::string>(*rules.home) : home_of(rules.user);
   if (!home.ok()) return home.failure();
   auto node = rules.node_name ? Result<std::string>(*rules.node_name) : own_node_name();
   if (!node.ok()) return node.failure();
-  const std::string base = home.value() + "/.prefork-interp";
-  const std::string short_name =
-      node.value().substr(0, std::min(node.value().find('.'), kLongestNodeName));
-  std::string path = base + "/" + short_name;
+  const std::string base = home.value() + kUnderHome;
+  std::string path = base + "/" + short_name(node.value());
   for (const std::string& level : {base, path}) {
     auto made = make_private(level);
     if (!made.ok()) return made.failure();
@@ -120,7 +124,7 @@ Result<RunDirectory> find_run_directory(const RunDirectoryRules& rules) {
   } else {
     warning = objection_to(status, parent, rules.user, kOthers);
     if (warning.empty()) {
-      const std::string path = parent + "/prefork-interp";
+      const std::string path = parent + kUnderUser;
       auto made = make_private(path);
       if (!made.ok()) return made.failure();
       return use_usual(rules, path, "");
@@ -128,6 +132,19 @@ Result<RunDirectory> find_run_directory(const RunDirectoryRules& rules) {
   }
   if (!warning.empty()) warning += "; using ~/.prefork-interp instead";
   return use_home(rules, std::move(warning));
+}
+
+std::string expected_run_directory(const RunDirectoryRules& rules) {
+  if (!rules.chosen.empty()) return rules.chosen;
+  const std::string parent = rules.user_directories + "/" + std::to_string(rules.user);
+  struct stat status;
+  if (lstat(parent.c_str(), &status) == 0 &&
+      objection_to(status, parent, rules.user, kOthers).empty()) {
+    return parent + kUnderUser;
+  }
+  const auto node = rules.node_name ? Result<std::string>(*rules.node_name) : own_node_name();
+  if (!rules.home || !node.ok()) return "";
+  return *rules.home + kUnderHome + "/" + short_name(node.value());
 }
 
 size_t ident_room(const std::string& directory) {

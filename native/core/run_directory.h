@@ -34,6 +34,10 @@ RunDirectoryRules run_directory_rules();
 // would be handed our callers' descriptors and environment.
 Result<RunDirectory> find_run_directory(const RunDirectoryRules& rules);
 
+// Where the run directory would be found, without making it, warning or looking anybody up: a home
+// that the rules do not name is none. Empty: nowhere.
+std::string expected_run_directory(const RunDirectoryRules& rules);
+
 // The most characters of any ident with which the socket's path leaves 10 bytes of sun_path to
 // spare; 0 if there is no room at all.
 size_t ident_room(const std::string& directory);

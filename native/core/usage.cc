@@ -26,6 +26,7 @@ A server belongs to the current directory, the interpreter and the script as the
 all -E and -G, in their order.
 
 environment variables:
+  PREFORK_INTERP_ENGINE=xstate    XState runs the statecharts, in Node; slow, for debugging
   PREFORK_INTERP_OFF=1            no server: run interpreter and script directly
   PREFORK_INTERP_RUN_DIR=DIR      where sockets and locks are: yours alone (mode 0700)
   PREFORK_INTERP_STRICT=1         fail (exit status 127) where no server can be had, rather than

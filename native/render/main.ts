@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChartError } from '../../machines/chart-error';
-import { charts } from '../../machines/index';
+import { charts, containerCharts } from '../../machines/index';
 import { modelOf } from '../../machines/model';
 import { renderBecomes, renderTables } from './tables';
 
@@ -10,7 +10,7 @@ const folder = join(__dirname, '..', '..', 'generated', 'charts');
 
 /** Name and text of each header. */
 const headers = (): ReadonlyMap<string, string> => {
-  const models = charts.map(modelOf);
+  const models = [...charts, ...containerCharts].map(modelOf);
   return new Map([
     ...models.map((model): [string, string] => [`${model.id}.h`, renderTables(model)]),
     ['becomes.h', renderBecomes(models)],

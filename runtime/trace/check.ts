@@ -2,17 +2,18 @@
 // process goes on where it stopped.
 
 import type { Chart } from '../../machines/chart';
-import { charts } from '../../machines/index';
+import { charts, containerCharts } from '../../machines/index';
 import { modelOf, type State } from '../../machines/model';
 import { GuardError, Oracle, type Expectation } from './oracle';
 import { readLine, RecordError } from './read';
-import type {
-  ActorRecord,
-  DropsLine,
-  EndRecord,
-  RecordingLine,
-  StartRecord,
-  TransitionRecord,
+import {
+  isActorRecord,
+  type ActorRecord,
+  type DropsLine,
+  type EndRecord,
+  type RecordingLine,
+  type StartRecord,
+  type TransitionRecord,
 } from './record';
 
 /** The first line that is wrong, counted from 1, and why. */
@@ -32,6 +33,12 @@ interface Process {
   lastTime: number;
   /** How many records the recording says were lost since the last one. */
   lost: number;
+  /** Its own actor, and by their numbers those beside it. */
+  readonly runs: Map<number, Run>;
+}
+
+/** One of its actors, and what came of it. */
+interface Run {
   actor: string | undefined;
   /** The leaf state; undefined where the actor is not known, or has ended. */
   state: string | undefined;
@@ -48,7 +55,7 @@ export class RecordingCheck {
   records = 0;
 
   /** @param known the charts that the actors' ids name */
-  constructor(known: readonly Chart[] = charts) {
+  constructor(known: readonly Chart[] = [...charts, ...containerCharts]) {
     this.actors = new Map(known.map((chart) => [chart.id, new Actor(chart)]));
   }
 
@@ -74,8 +81,8 @@ export class RecordingCheck {
     if ((this.lines === 1) !== (line.kind === 'recording')) {
       throw new Untrue("the first line, and no other, must be of the kind 'recording'");
     }
-    if (line.kind === 'recording') return;
-    if (line.kind === 'drops') return this.takeDrops(line);
+    if (line.kind === 'drops') this.takeDrops(line);
+    if (!isActorRecord(line)) return;
     this.takeRecord(line);
     this.records += 1;
   }
@@ -88,23 +95,23 @@ export class RecordingCheck {
   private takeRecord(record: ActorRecord): void {
     const actor = this.actors.get(record.actor);
     if (actor === undefined) throw new Untrue(`there is no chart '${record.actor}'`);
-    const process = this.processOf(record);
+    const run = runOf(this.processOf(record), record.instance ?? 0);
     switch (record.kind) {
       case 'start':
-        checkBeginning(record, process);
+        checkBeginning(record, run);
         actor.checkStart(record);
         break;
       case 'transition':
-        checkContinuation(record, record.from, process);
+        checkContinuation(record, record.from, run);
         actor.checkTransition(record);
         break;
       case 'end':
-        checkContinuation(record, record.state, process);
+        checkContinuation(record, record.state, run);
         actor.checkEnd(record);
     }
-    process.actor = record.actor;
-    process.state = record.kind === 'end' ? undefined : record.to;
-    process.becomes = record.kind === 'end' ? (record.becomes ?? '') : undefined;
+    run.actor = record.actor;
+    run.state = record.kind === 'end' ? undefined : record.to;
+    run.becomes = record.kind === 'end' ? (record.becomes ?? '') : undefined;
   }
 
   /** The record's process, with nothing known of its state where records are missing. */
@@ -115,9 +122,7 @@ export class RecordingCheck {
       lastSeq: record.seq - 1,
       lastTime: record.t,
       lost: 0,
-      actor: undefined,
-      state: undefined,
-      becomes: undefined,
+      runs: new Map(),
     };
     if (known === undefined) this.processes.set(key, process);
     const missing = record.seq - process.lastSeq - 1;
@@ -128,9 +133,7 @@ export class RecordingCheck {
       );
     }
     if (record.t < process.lastTime) throw new Untrue(`${who(record)}: time runs backwards`);
-    if (missing > 0 && process.becomes !== '') {
-      process.actor = process.state = process.becomes = undefined;
-    }
+    if (missing > 0) forgetRuns(process);
     process.lastSeq = record.seq;
     process.lastTime = record.t;
     process.lost = 0;
@@ -148,13 +151,23 @@ export function checkRecording(lines: Iterable<string>): Objection | undefined {
   return undefined;
 }
 
+/** What they did in the records that were lost nobody knows; only the process's own end is one. */
+function forgetRuns({ runs }: Process): void {
+  for (const [instance, run] of runs) if (instance > 0 || run.becomes !== '') runs.delete(instance);
+}
+
+function runOf({ runs }: Process, instance: number): Run {
+  const run = runs.get(instance) ?? { actor: undefined, state: undefined, becomes: undefined };
+  runs.set(instance, run);
+  return run;
+}
+
 const keyOf = ({ pid, born }: { readonly pid: number; readonly born: number }): string =>
   `${pid} ${born}`;
 
 const who = ({ actor, pid }: ActorRecord): string => `${actor} ${pid}`;
 
-function checkBeginning(record: StartRecord, process: Process): void {
-  const { actor, state, becomes } = process;
+function checkBeginning(record: StartRecord, { actor, state, becomes }: Run): void {
   if (becomes === '') throw new Untrue(`${who(record)}: starts after the end of its process`);
   if (state !== undefined) {
     throw new Untrue(`${who(record)}: starts while the ${String(actor)} is in ${state}`);
@@ -165,8 +178,11 @@ function checkBeginning(record: StartRecord, process: Process): void {
   }
 }
 
-function checkContinuation(record: ActorRecord, from: string, process: Process): void {
-  const { actor, state, becomes } = process;
+function checkContinuation(
+  record: ActorRecord,
+  from: string,
+  { actor, state, becomes }: Run,
+): void {
   if (becomes !== undefined) {
     throw new Untrue(`${who(record)}: goes on, but has ended before`);
   }
@@ -212,7 +228,7 @@ class Actor {
     if ((record.becomes ?? null) !== becomes) {
       throw new Untrue(`${place}: the process becomes ${becomes ?? 'nothing'} there`);
     }
-    if (becomes !== null) return;
+    if (becomes !== null || record.instance !== undefined) return;
     if (record.status === undefined) throw new Untrue(`${place}: says not how the process ends`);
     const code = 'code' in record.status ? record.status.code : undefined;
     if (exitStatus !== null && code !== exitStatus) {

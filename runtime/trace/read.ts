@@ -56,12 +56,13 @@ const required: Readonly<Record<string, Shape>> = {
   end: { ...common, state: text },
   recording: { realtime: whole, monotonic: whole, version: text, runDirectory: text },
   drops: { t: whole, pid: whole, born: whole, count: whole },
+  gone: { t: whole, pid: whole, born: whole },
 };
 /** By kind: what it may have besides. What is not named here is left alone: a later writer may know more. */
 const optional: Readonly<Record<string, Shape>> = {
-  start: { socket: text, script: text, client: whole },
-  transition: { data },
-  end: { becomes: text, status: ending },
+  start: { instance: whole, socket: text, script: text, client: whole },
+  transition: { instance: whole, data },
+  end: { instance: whole, becomes: text, status: ending },
 };
 
 /**

@@ -30,6 +30,8 @@ interface Common {
   readonly born: number;
   /** The chart's id. */
   readonly actor: string;
+  /** Which of the actors that the process has beside its own, from 1 on; missing: its own. */
+  readonly instance?: number;
   readonly engine: Engine;
 }
 
@@ -104,5 +106,17 @@ export interface DropsLine {
   readonly count: number;
 }
 
+/** In a recording: this process was seen to be no more. One that is killed does not say so itself. */
+export interface GoneLine {
+  readonly v: typeof recordVersion;
+  readonly kind: 'gone';
+  readonly t: number;
+  readonly pid: number;
+  readonly born: number;
+}
+
 /** A line of a recording. */
-export type RecordingLine = RecordingHeader | DropsLine | ActorRecord;
+export type RecordingLine = RecordingHeader | DropsLine | GoneLine | ActorRecord;
+
+/** Whether an actor tells it itself, as nothing about the recording does. */
+export const isActorRecord = (line: RecordingLine): line is ActorRecord => 'actor' in line;

@@ -4,6 +4,7 @@ import { createMachine, interpret, InterpreterStatus, type EventObject } from 'x
 import { charts } from '../../machines/index';
 import { modelOf } from '../../machines/model';
 import type { NativeActor, RunningChart } from '../addon';
+import { voiceOf } from '../debug/index';
 import { configOf, marksFor, pathOf } from './config';
 
 /** Makes a run of the chart with this id over a native actor. */
@@ -21,12 +22,15 @@ export function createActor(id: string, native: NativeActor): RunningChart {
   });
   const service = interpret(machine);
 
+  const say = voiceOf(`xstate:${id}`);
   const waiting: string[] = [];
   let isBusy = true; // before the start, too
   const step = (act: () => void, event?: string): void => {
     native.beginStep(event);
     act();
-    native.endStep(pathOf(service.getSnapshot().value));
+    const leaf = pathOf(service.getSnapshot().value);
+    native.endStep(leaf);
+    say('%s → %s', event ?? 'start', leaf);
   };
   const takeEvents = (): void => {
     isBusy = true;

@@ -11,8 +11,9 @@ import { fileURLToPath } from 'node:url';
 const includes = {
   engine: { may: [], why: 'it runs any chart, so it may know nothing of this program' },
   core: { may: [], why: 'an effect must be usable, and testable, without any actor' },
+  conmon: { may: ['core'], why: 'as for core: it is that part of it which only containers need' },
   actors: {
-    may: ['engine', 'charts', 'core'],
+    may: ['engine', 'charts', 'core', 'conmon'],
     why: 'actors serve charts; where they run is not theirs to know',
   },
   addon: {

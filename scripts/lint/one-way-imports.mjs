@@ -24,6 +24,12 @@ const layers = [
     why: 'records are read and proved with XState alone, by whatever tool',
   },
   {
+    folder: 'runtime/debug',
+    may: [],
+    packages: ['debug', 'node:'],
+    why: 'nobody loads it who has not asked to hear of anything',
+  },
+  {
     folder: 'runtime/xstate',
     may: ['runtime', 'machines'],
     packages: ['xstate'],

@@ -5,8 +5,8 @@ import {
   type EventObject,
   type MachineConfig,
   type StateSchema,
-  type StateValue,
 } from 'xstate';
+import { pathOf } from '../../runtime/xstate/config';
 import type { Scenario, Trace } from './scenario';
 
 type Config = MachineConfig<unknown, StateSchema, EventObject>;
@@ -66,12 +66,4 @@ const guardsOf = (value: unknown): Record<string, true> => {
   return Object.values(value)
     .map(guardsOf)
     .reduce((all, inner) => ({ ...all, ...inner }), own);
-};
-
-/** `{ a: { b: 'c' } }` → `a.b.c` */
-const pathOf = (value: StateValue): string => {
-  if (typeof value === 'string') return value;
-  return Object.entries(value)
-    .map(([key, child]) => `${key}.${pathOf(child)}`)
-    .join();
 };

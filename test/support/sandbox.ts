@@ -58,7 +58,8 @@ export class Sandbox {
   private readonly started: ChildProcess[] = [];
   private recorder: Recorder | undefined;
 
-  constructor() {
+  /** @param isRecordable false where the test itself listens in the run directory */
+  constructor(private readonly isRecordable = true) {
     // The name is short: a socket's path must hold the longest ident behind it.
     this.folder = mkdtempSync(join(tmpdir(), 'pf-'));
     this.runDirectory = join(this.folder, 'run');
@@ -78,7 +79,8 @@ export class Sandbox {
   /** Starts a command in the folder, with the sandbox's run directory and mark. */
   start(command: string, words: readonly string[], options: RunOptions = {}): ChildProcess {
     // Not before: some tests have something else where the run directory should be.
-    if (recordings !== undefined) this.recorder ??= Recorder.tryStart(this.runDirectory);
+    if (recordings !== undefined && this.isRecordable)
+      this.recorder ??= Recorder.tryStart(this.runDirectory);
     const [name = '', value = ''] = this.mark.split('=');
     const child = spawn(command, words, {
       cwd: options.cwd ?? this.folder,

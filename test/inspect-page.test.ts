@@ -1,0 +1,269 @@
+// The page of `prefork inspect`, seen through a browser while real calls run, and of `prefork replay`.
+
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { readLine } from '../runtime/trace/read';
+import { isActorRecord, type ActorRecord } from '../runtime/trace/record';
+import { openPage, startBrowser, type WatchedPage } from './support/browser';
+import { Inspector } from './support/inspector';
+import { Sandbox, kill, projectRoot } from './support/sandbox';
+import { until } from './support/until';
+import { WaitingCall, waitingScript } from './support/waiting-call';
+
+const sandbox = new Sandbox(false);
+const recording = join(sandbox.folder, 'calls.trace');
+const script = sandbox.script('greet.js', waitingScript());
+const words = ['-U', process.execPath, script];
+const pictures = join(projectRoot, 'build/test/screenshots');
+
+let browser: Browser;
+let inspector: Inspector;
+let watched: WatchedPage;
+let page: Page;
+
+before(async () => {
+  mkdirSync(pictures, { recursive: true });
+  [browser, inspector] = await Promise.all([
+    startBrowser(),
+    Inspector.start(sandbox, ['--record', recording]),
+  ]);
+  watched = await openPage(browser, inspector.url);
+  page = watched.page;
+});
+after(async () => {
+  await browser.close();
+  await sandbox.end();
+});
+
+const picture = (name: string, of = page) => of.screenshot({ path: join(pictures, `${name}.png`) });
+const recorded = (): ActorRecord[] =>
+  readFileSync(recording, 'utf8').split('\n').slice(0, -1).map(readLine).filter(isActorRecord);
+const textOf = async (selector: string, of = page): Promise<string> =>
+  (await of.textContent(selector))?.trim() ?? '';
+
+const numberOf = async (selector: string, of = page): Promise<number> =>
+  Number((await textOf(selector, of)).replaceAll(/\s/g, ''));
+
+/** The row of a class of finished calls. */
+const classRow = (text: string, of = page) => of.locator('.class-row', { hasText: text });
+
+/** Shows a call of a class. */
+async function lookAt(text: string, of = page): Promise<void> {
+  const row = classRow(text, of);
+  await row.waitFor();
+  if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
+  const call = of.locator('.class', { has: row }).locator('.call-row').last();
+  await call.click();
+  await of.waitForSelector(`.call-row.selected[data-pid="${await call.getAttribute('data-pid')}"]`);
+}
+
+/** By role the states that are lit, step by step through the whole call; the large chart lights the same. */
+async function litStates(): Promise<Map<string, string[]>> {
+  const lit = new Map<string, string[]>();
+  await page.keyboard.press('Home');
+  await until('the first step', async () => (await textOf('#position')).startsWith('1 /'));
+  for (;;) {
+    const position = await textOf('#position');
+    for (const thumb of await page.locator('.thumb[data-state]').all()) {
+      const [role = '', state = ''] = await Promise.all(
+        ['data-role', 'data-state'].map(async (name) => (await thumb.getAttribute(name)) ?? ''),
+      );
+      const states = lit.get(role) ?? [];
+      if (states.at(-1) !== state) lit.set(role, [...states, state]);
+    }
+    const [large] = await page.locator('.chart .node.lit').all();
+    const shown = page.locator('.thumb[aria-selected=true]');
+    assert.equal(await large?.getAttribute('data-path'), await shown.getAttribute('data-state'));
+    const [at, count] = position.split(' / ');
+    if (at === count) return lit;
+    await page.keyboard.press('ArrowRight');
+    await until('a step', async () => (await textOf('#position')) !== position);
+  }
+}
+
+/** The states that an actor has come to, by its records. */
+const statesOf = (pid: number, actor: string): string[] =>
+  recorded()
+    .filter((record) => record.pid === pid && record.actor === actor)
+    .flatMap((record) => (record.kind === 'end' || record.path.length === 0 ? [] : record.to));
+
+describe('the page of prefork inspect', () => {
+  test('shows the machines at rest before anything runs', async () => {
+    assert.equal(await page.locator('.thumb').count(), 5);
+    assert.equal(await page.locator('.chart .node.lit').count(), 0);
+    await picture('rest');
+  });
+
+  test('a first call: its tree, its lit states, its descriptors; then every state in order', async () => {
+    const call = WaitingCall.start(sandbox, words);
+    const { server, monitor, executor } = await call.running();
+    const level = async (pid: number): Promise<number> =>
+      Number(await page.getAttribute(`.row[data-pid="${pid}"]`, 'aria-level'));
+    await page.waitForSelector(`.row[data-pid="${executor}"][data-state=executingService]`);
+    assert.deepEqual(
+      [await level(server), await level(monitor), await level(executor), await level(call.client)],
+      [1, 2, 3, 1],
+    );
+    const standing = { client: 'awaitingStatus', monitor: 'supervising.waitingForRead' };
+    const others = { executor: 'executingService', server: 'serving.waiting', watcher: 'watching' };
+    for (const [role, state] of Object.entries({ ...standing, ...others })) {
+      await page.waitForSelector(`.thumb[data-role=${role}][data-state="${state}"]`);
+      await page.click(`.thumb[data-role=${role}]`);
+      await page.waitForSelector(`.chart.actor-${role} .node.lit[data-path="${state}"]`);
+    }
+    await page.click('.thumb[data-role=monitor]');
+    await page.waitForSelector(`.files .known:has-text("call"):has-text("client ${call.client}")`);
+    await page.waitForSelector(
+      `.files .known:has-text("execterm"):has-text("executor ${executor}")`,
+    );
+    await picture('first-call');
+    await call.finish('now');
+
+    await lookAt('first call');
+    await page.click('.thumb[data-role=client]');
+    const lit = await litStates();
+    for (const [role, pid] of Object.entries({ client: call.client, monitor, executor }))
+      assert.deepEqual(lit.get(role), statesOf(pid, role), role);
+    await picture('first-call-steps');
+  });
+
+  test('warm calls of one kind are one line, which opens; the time line has all phases', async () => {
+    for (let count = 0; count < 3; ++count) await sandbox.call(words, { input: '' });
+    await page.waitForSelector('.class-row[data-count="3"]:has-text("warm")');
+    await lookAt('warm');
+    assert.equal(await textOf('#outcome'), 'exit 0');
+    const segments = await page.locator('.lane.phases .segment').all();
+    const phases = await Promise.all(segments.map((one) => one.getAttribute('data-phase')));
+    // Some take no time that a clock could tell.
+    for (const phase of ['prepare', 'fork', 'descriptors', 'launch', 'run', 'exit'])
+      assert.ok(phases.includes(phase), `${phase} in ${phases.join()}`);
+    for (const role of ['client', 'server', 'monitor', 'executor'])
+      await page.waitForSelector(`.lane[data-role=${role}] .segment`);
+    await page.hover('.steps li:has-text("STATUS_RECEIVED")');
+    const tip = await textOf('.tip');
+    assert.match(tip, /childExited\s*yes/);
+    assert.match(tip, /status\s*0/);
+    await picture('warm-call');
+    await page.mouse.move(700, 5);
+  });
+
+  test('a failing call and one whose client is killed', async () => {
+    await sandbox.call(words, { input: '', env: { STATUS: '7' } });
+    await lookAt('exit 7');
+    assert.equal(await textOf('#outcome'), 'exit 7');
+
+    const call = WaitingCall.start(sandbox, words);
+    const { monitor } = await call.running();
+    kill(call.client, 'SIGKILL');
+    await lookAt('client killed');
+    assert.match(await textOf('.class-row:has-text("client killed")'), /interrupting/);
+    const path = ['interrupting', 'reaping', 'sendingStatus', 'finished'];
+    assert.deepEqual(statesOf(monitor, 'monitor').slice(-4), path);
+    await page.click('.thumb[data-role=monitor]');
+    for (const state of path.toReversed()) {
+      await page.waitForSelector(`.chart .node.lit[data-path="${state}"]`);
+      await page.keyboard.press('ArrowLeft');
+    }
+    await picture('killed-call');
+  });
+
+  test('filters, follows, and is used by keys', async () => {
+    await page.keyboard.press('/');
+    await page.keyboard.type('actor:watcher');
+    await until('one process', async () => (await page.locator('.row').count()) === 1);
+    await page.fill('.filter', 'outcome:killed');
+    await until('one class', async () => (await page.locator('.class-row').count()) === 1);
+    await page.fill('.filter', 'call:nothing');
+    await page.waitForSelector('.calls .empty');
+    await page.fill('.filter', '');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('f');
+    await page.waitForSelector('.calls .chip[aria-pressed=true]');
+    await page.keyboard.press('1');
+    await page.waitForSelector('.thumb[data-role=client][aria-selected=true]');
+    await page.keyboard.press(']');
+    await page.waitForSelector('.thumb[data-role=client][aria-selected=false]');
+    await page.keyboard.press('?');
+    await page.waitForSelector('dialog[open]');
+    await page.keyboard.press('Escape');
+    await page.waitForSelector('dialog', { state: 'detached' });
+  });
+
+  test('light and dark, as the system has it and as the reader wants it', async () => {
+    const ground = (): Promise<string> =>
+      page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await ground();
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const dark = await ground();
+    assert.notEqual(dark, light);
+    await picture('dark');
+    await page.keyboard.press('t');
+    await until('light', async () => (await ground()) === light);
+    await page.keyboard.press('t');
+    await until('dark', async () => (await ground()) === dark);
+    await page.emulateMedia({ colorScheme: 'light' });
+    assert.equal(await ground(), dark);
+    await page.keyboard.press('t');
+    await until('light again', async () => (await ground()) === light);
+  });
+
+  test('many calls as fast as they go: counted right, and the page answers', async () => {
+    const before = await numberOf('#calls');
+    const calls = 120;
+    let left = calls;
+    const caller = async (): Promise<void> => {
+      while (left-- > 0) assert.equal((await sandbox.call(words, { input: '' })).code, 0);
+    };
+    const callers = Promise.all([caller(), caller(), caller(), caller()]);
+    const isOver = callers.then(() => true);
+    let worst = 0;
+    while (!(await Promise.race([isOver, Promise.resolve(false)]))) {
+      const begun = performance.now();
+      await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
+      worst = Math.max(worst, performance.now() - begun);
+    }
+    assert.ok(worst < 2000, `the page took ${worst} ms to draw`);
+    await until('all calls', async () => (await numberOf('#calls')) === before + calls);
+    await until('none running', async () => (await textOf('#running')) === '0');
+    assert.match(await textOf('#drops'), /^\d+$/);
+    await picture('many-calls');
+  });
+
+  test('nobody but this machine was asked for anything, and nothing was complained of', () => {
+    assert.deepEqual([...watched.hosts], ['127.0.0.1']);
+    assert.deepEqual(watched.complaints, []);
+  });
+});
+
+describe('the page of prefork replay', () => {
+  test('shows the recording as of any time', async () => {
+    await inspector.stop();
+    const all = recorded();
+    const replay = await Inspector.replay(sandbox, recording);
+    const { page: other, complaints, hosts } = await openPage(browser, replay.url);
+    await until('the end', async () => (await numberOf('#records', other)) === all.length);
+    const finished = await numberOf('#calls', other);
+    assert.ok(finished > 120);
+
+    const slider = other.locator('.slider input');
+    const [first, last] = [await slider.getAttribute('min'), await slider.getAttribute('max')];
+    await slider.fill(first ?? '');
+    await until('the beginning', async () => (await textOf('#calls', other)) === '1');
+    await other.waitForSelector('.thumb[data-role=client]');
+    // The moment at which the first script was running.
+    const running = all.find(({ actor, kind }) => actor === 'executor' && kind === 'end');
+    assert.ok(running !== undefined);
+    await slider.fill(String(Math.ceil((running.t + 1) / 1000) * 1000));
+    await other.waitForSelector(`.row[data-pid="${running.pid}"][data-state=executingService]`);
+    await picture('replay', other);
+    await slider.fill(last ?? '');
+    await until('the end', async () => (await numberOf('#calls', other)) === finished);
+    await lookAt('client killed', other);
+    assert.deepEqual(complaints, []);
+    assert.deepEqual([...hosts], ['127.0.0.1']);
+    assert.equal((await replay.stop()).code, 0);
+  });
+});
