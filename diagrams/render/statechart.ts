@@ -76,7 +76,7 @@ export const notesOf = (model: Model, box: Box): readonly Note[] => {
     ...targets.flatMap((target) => {
       const texts = written.filter((way) => way.target === target).map((way) => wayText(way, ways));
       if (target === null) return texts.map((text) => note('action', text));
-      const text = `${texts.join(', ')} → ${nameOf(target)}`;
+      const text = `${texts.join(', ')} → ${nameOf(target)}`.trimStart();
       return note('way', text, isFailure(model, target));
     }),
   ];
