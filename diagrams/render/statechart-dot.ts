@@ -181,9 +181,13 @@ const linesOf = (model: Model, box: Box): readonly Line[] => [
     const apart = failure || (about === 'end' && box.state.failure);
     const colour = apart ? colours.failureText : noteColours[about];
     const looks = about === 'step' ? { looks: 'i' as const } : {};
-    return wrap(text, width.state).map((line) => ({ text: line, colour, ...looks }));
+    return broken(text, width.state).map((line) => ({ text: line, colour, ...looks }));
   }),
 ];
+
+/** In lines that do not end with a sign. */
+const broken = (text: string, most: number): readonly string[] =>
+  wrap(text.replaceAll(/([/→]) /g, '$1\u00a0'), most).map((line) => line.replaceAll('\u00a0', ' '));
 
 const noteColours: Readonly<Record<Note['about'], string>> = {
   step: colours.step,
@@ -209,7 +213,7 @@ const arrowsFrom = (
         ...(failure ? { color: colours.failureLine } : {}),
         ...(visits?.ways.has(wayKey(path, target)) === true ? visited : {}),
         label: texts
-          .flatMap((text) => wrap(text, width.arrow))
+          .flatMap((text) => broken(text, width.arrow))
           .map((line) => ({ text: ` ${line} `, colour })),
       }),
     );
