@@ -137,8 +137,8 @@ describe('the page of prefork inspect', () => {
     assert.equal(await textOf('#outcome'), 'exit 0');
     const segments = await page.locator('.lane.phases .segment').all();
     const phases = await Promise.all(segments.map((one) => one.getAttribute('data-phase')));
-    // Some take no time that a clock could tell.
-    for (const phase of ['prepare', 'fork', 'descriptors', 'launch', 'run', 'exit'])
+    // The others may take no time that a clock could tell, or pass while a process waits for a processor.
+    for (const phase of ['prepare', 'launch', 'run', 'exit'])
       assert.ok(phases.includes(phase), `${phase} in ${phases.join()}`);
     for (const role of ['client', 'server', 'monitor', 'executor'])
       await page.waitForSelector(`.lane[data-role=${role}] .segment`);
