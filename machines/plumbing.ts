@@ -98,4 +98,5 @@ export const plumbing: readonly Change[] = [
     closes: inherited,
     places: inherited,
   },
+  { chart: 'executor', states: ['executingService'], closes: ['syslog'] },
 ];

@@ -262,5 +262,4 @@ export const holdings: readonly Holding[] = [
   { process: 'monitor', what: 'childEnd', of: 'executor' },
   { process: 'monitor', what: 'syslog' },
   { process: 'executor', what: 'loop' },
-  { process: 'executor', what: 'syslog' },
 ];

@@ -29,7 +29,7 @@ import { storyText } from '../diagrams/render/story-text';
 import { topologyDot, topologyMermaid } from '../diagrams/render/topology-dot';
 import { topologySvg } from '../diagrams/render/topology-svg';
 import { topologyText } from '../diagrams/render/topology-text';
-import { charts } from '../machines/index';
+import { charts, containerCharts } from '../machines/index';
 import { modelOf } from '../machines/model';
 import * as samples from './golden/diagrams/samples';
 import { charts as goldenCharts } from './golden/tables/charts';
@@ -122,7 +122,7 @@ describe('the files', () => {
     }
   });
 
-  for (const model of charts.map(modelOf)) {
+  for (const model of [...charts, ...containerCharts].map(modelOf)) {
     test(`show every state of the ${model.id} with its description`, () => {
       for (const ending of Object.values(endings)) {
         const words = wordsOf(
@@ -135,6 +135,17 @@ describe('the files', () => {
           assert.ok(words.includes(wordsOf(description, 'txt')), `${ending}: ${description}`);
         }
       }
+    });
+
+    test(`draw every state of the ${model.id} once, and nothing else`, () => {
+      const svg = readFileSync(join(drawnFolder, `${model.id}.svg`), 'utf8');
+      const nodes = [...svg.matchAll(/class="node ?([^"]*)"/g)].map(([, kind = '']) => kind);
+      const [states, others] = [/^state/, /^start/].map((kind) =>
+        nodes.filter((one) => kind.test(one)),
+      );
+      assert.equal(states?.length, model.states.length);
+      assert.equal(others?.length, model.groups.length + 1);
+      assert.equal(nodes.length, model.states.length + model.groups.length + 1);
     });
   }
 });

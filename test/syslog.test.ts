@@ -2,9 +2,13 @@
 
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, utimesSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { holdings } from '../machines/index';
+import { callProcesses } from './support/call-processes';
+import { boundNames, socketPeers } from './support/open-files';
+import { descriptorsOf } from './support/processes';
 import { Sandbox, client, kill } from './support/sandbox';
 import { until } from './support/until';
 
@@ -138,4 +142,28 @@ test('without a facility: silence', async () => {
   await ended(call(last));
   await logged('info', last);
   assert.ok(messages().every((line) => !line.includes(silent)));
+});
+
+test('server and monitor hold the connection, and nobody else', async () => {
+  const waiting = `const { existsSync, writeFileSync } = require('node:fs');
+    writeFileSync('running', '');
+    setInterval(() => existsSync('release') && process.exit(0), 5);`;
+  const others = sandbox.processes().map(({ pid }) => pid);
+  const child = call(script('waiting.js', '{}', waiting));
+  await until('the script', () => existsSync(at('running')));
+  const who = await callProcesses(sandbox, child.pid ?? 0, others);
+  const peers = socketPeers();
+  const logs = boundNames();
+  const holders = Object.entries(who)
+    .filter(([, { pid }]) =>
+      [...descriptorsOf(pid).values()].some((target) => {
+        const inode = /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? '';
+        return logs.get(peers.get(inode) ?? '') === '/dev/log';
+      }),
+    )
+    .map(([name]) => name);
+  writeFileSync(at('release'), '');
+  await ended(child);
+  const expected = holdings.filter(({ what }) => what === 'syslog').map(({ process }) => process);
+  assert.deepEqual(holders.sort(), expected.sort());
 });

@@ -71,7 +71,7 @@ export const runDiagrams = (
   const inOrder = records.toSorted((one, other) => one.t - other.t);
   const heading = {
     title: 'A recorded run',
-    description: 'Every process that has told of itself; times in milliseconds.',
+    description: 'Every process that has told of itself.',
     recorded: true,
   };
   const view = topologyOfRun(inOrder);

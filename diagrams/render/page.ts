@@ -79,8 +79,8 @@ const sections: readonly Section[] = [
       'process goes on as another actor. In a state stand its name, in italics the step of the original that',
       'it is, what it is for, and what it does on `entry` and `exit`. An arrow bears `EVENT [guard] / actions`;',
       'where several guards are asked, they are numbered in order. What leads away from the main way is',
-      'drawn apart, and the ways there and back are written in the states, after an arrow: lines from',
-      'everywhere to one failure would bury the main way.',
+      'drawn apart, and the ways there and back are written in the states, after an arrow; so are all but the',
+      'last of the ways to a state that four or more lead to. As lines they would bury the main way.',
     ],
   },
 ];

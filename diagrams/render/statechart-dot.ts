@@ -136,6 +136,11 @@ const insideOf = (model: Model, box: Box, visits: Visits | undefined): readonly 
 };
 
 const pointIn = (path: string): string => `start of ${path}`;
+const topOf = ({ state, inside }: Box): string =>
+  inside.length > 0 ? pointIn(state.path) : state.path;
+const bottomOf = ({ state, inside }: Box): string =>
+  inside.length > 0 ? footOf(state.path) : state.path;
+
 const footOf = (path: string): string => `foot of ${path}`;
 
 const startPoint = (path: string, kind: string): readonly string[] => [
@@ -167,11 +172,11 @@ const drawnApart = (
     [
       ...boxes.flatMap((box) => drawn(model, box, visits)),
       // One below the other, so that the drawing stays narrow.
-      ...boxes
-        .slice(1)
-        .map(({ state }, index) =>
-          statement(edgeName(boxes[index]?.state.path ?? '', state.path), { style: 'invis' }),
-        ),
+      ...boxes.slice(1).flatMap((box, index) => {
+        const above = boxes[index];
+        if (above === undefined) return [];
+        return [statement(edgeName(bottomOf(above), topOf(box)), { style: 'invis' })];
+      }),
     ],
   );
 
@@ -181,9 +186,13 @@ const linesOf = (model: Model, box: Box): readonly Line[] => [
     const apart = failure || (about === 'end' && box.state.failure);
     const colour = apart ? colours.failureText : noteColours[about];
     const looks = about === 'step' ? { looks: 'i' as const } : {};
-    return wrap(text, width.state).map((line) => ({ text: line, colour, ...looks }));
+    return broken(text, width.state).map((line) => ({ text: line, colour, ...looks }));
   }),
 ];
+
+/** In lines that do not end with a sign. */
+const broken = (text: string, most: number): readonly string[] =>
+  wrap(text.replaceAll(/([/→]) /g, '$1\u00a0'), most).map((line) => line.replaceAll('\u00a0', ' '));
 
 const noteColours: Readonly<Record<Note['about'], string>> = {
   step: colours.step,
@@ -209,7 +218,7 @@ const arrowsFrom = (
         ...(failure ? { color: colours.failureLine } : {}),
         ...(visits?.ways.has(wayKey(path, target)) === true ? visited : {}),
         label: texts
-          .flatMap((text) => wrap(text, width.arrow))
+          .flatMap((text) => broken(text, width.arrow))
           .map((line) => ({ text: ` ${line} `, colour })),
       }),
     );
@@ -231,10 +240,10 @@ const arrow = (
   target: string,
   attributes: Attributes,
 ): string => {
-  const isGroup = (path: string): boolean =>
-    boxes.some(({ state, inside }) => state.path === path && inside.length > 0);
-  const from = isGroup(source) ? footOf(source) : source;
-  const to = isGroup(target) ? pointIn(target) : target;
+  const boxAt = (path: string): Box | undefined => boxes.find(({ state }) => state.path === path);
+  const [tail, head] = [boxAt(source), boxAt(target)];
+  const from = tail === undefined ? source : bottomOf(tail);
+  const to = head === undefined ? target : topOf(head);
   return statement(edgeName(from, to), {
     ...attributes,
     ...(from === source ? {} : { ltail: clusterName(source) }),

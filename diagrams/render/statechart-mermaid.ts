@@ -29,6 +29,8 @@ export const statechartMermaid = (model: Model, visits?: Visits): string => {
             '}',
           ]),
       ...withInner(main).flatMap((box) => arrows(model, box)),
+      // Inside other states they would be without effect.
+      ...withInner(boxes).flatMap(classOf),
       ...(visits === undefined ? [] : ['classDef visited stroke-width:4px']),
       ...[...(visits?.states ?? [])].map((path) => `class ${idOf(path)} visited`),
     ]),
@@ -41,12 +43,9 @@ const drawn = (model: Model, box: Box): readonly string[] => {
   const id = idOf(state.path);
   const notes = notesOf(model, box).map(({ text }) => text);
   const end = endOf(state);
-  const looks = state.failure ? ['failure'] : end === null ? [] : ['final'];
-  const classes = looks.map((look) => `class ${id} ${look}`);
   if (inside.length === 0 || !('initial' in state)) {
     return [
       ...[name, ...notes].map((text) => `${id} : ${mermaidText(text)}`),
-      ...classes,
       ...(end === null ? [] : [`${id} --> [*]`]),
       ...(state.failure ? arrows(model, box) : []),
     ];
@@ -58,11 +57,15 @@ const drawn = (model: Model, box: Box): readonly string[] => {
       ...inside.flatMap((inner) => drawn(model, inner)),
     ]),
     '}',
-    ...classes,
     `note left of ${id}`,
     ...indent(notes.map(mermaidText)),
     'end note',
   ];
+};
+
+const classOf = ({ state }: Box): readonly string[] => {
+  const looks = state.failure ? 'failure' : endOf(state) === null ? null : 'final';
+  return looks === null ? [] : [`class ${idOf(state.path)} ${looks}`];
 };
 
 const arrows = (model: Model, box: Box): readonly string[] =>

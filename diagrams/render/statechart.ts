@@ -76,7 +76,7 @@ export const notesOf = (model: Model, box: Box): readonly Note[] => {
     ...targets.flatMap((target) => {
       const texts = written.filter((way) => way.target === target).map((way) => wayText(way, ways));
       if (target === null) return texts.map((text) => note('action', text));
-      const text = `${texts.join(', ')} → ${nameOf(target)}`;
+      const text = `${texts.join(', ')} → ${nameOf(target)}`.trimStart();
       return note('way', text, isFailure(model, target));
     }),
   ];
@@ -123,12 +123,24 @@ const conditionOf = (way: Way, ways: readonly Way[]): string => {
   return [way.event, order, guard].filter((word) => word !== null).join(' ');
 };
 
+/** So many ways to one state outside of groups are too many to be drawn. */
+const many = 4;
+
 /**
  * Whether a way is drawn as a line. The others are written in the state: those that leave it as it is, those
- * that lead further into it, and those that cross between the main way and what is apart from it, which
- * would bury both.
+ * that lead further into it, those that cross between the main way and what is apart from it, and all but the
+ * last of those that lead to a state which many lead to. As lines they would bury the rest.
  */
-const isDrawn = (model: Model, { source, target }: Way): boolean =>
+const isDrawn = (model: Model, way: Way): boolean => {
+  if (!canBeDrawn(model, way)) return false;
+  const { source, target } = way;
+  if (target === null || target.includes('.')) return true;
+  const others = model.ways.filter((one) => one.target === target && canBeDrawn(model, one));
+  const sources = [...new Set(others.map((one) => one.source))];
+  return sources.length < many || sources.at(-1) === source;
+};
+
+const canBeDrawn = (model: Model, { source, target }: Way): boolean =>
   target !== null &&
   !target.startsWith(`${source}.`) &&
   sideOf(model, source) === sideOf(model, target);

@@ -158,12 +158,21 @@ export const sequence: readonly Plumbed[] = [
     holds: ['syslog', 'call.monitor'],
     lacks: ['listen'],
   },
+  // Then the list and the protocol below it disagree: that says to keep nothing but execterm.
+  {
+    course: 'first-call',
+    process: 'executor',
+    step: 'placing descriptors',
+    placed: fromOuter,
+    holds: ['syslog', 'execterm.writes'],
+    lacks: ['call.monitor'],
+  },
   {
     course: 'first-call',
     process: 'executor',
     placed: fromOuter,
-    holds: ['syslog'],
-    lacks: ['call.monitor'],
+    holds: ['execterm.writes'],
+    lacks: ['call.monitor', 'syslog'],
   },
   {
     course: 'later-call',

@@ -40,7 +40,7 @@ std::string received(int listener) {
 TEST(a_json_string_is_valid_whatever_the_bytes) {
   CHECK_SAME(json(""), R"("")");
   CHECK_SAME(json("plain/path-1"), R"("plain/path-1")");
-  CHECK_SAME(json("a\"b\\c\n\x01\x7f"), "\"a\\\"b\\\\c\\u000a\\u0001\x7f\"");
+  CHECK_SAME(json("a\"b\\c\n\x01\x7f"), R"("a\"b\\c\n\u0001\u007f")");
   CHECK_SAME(json("\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"),
              "\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"");
   const std::string replacement = "\xef\xbf\xbd";

@@ -9,9 +9,19 @@ export type CallProcesses = Readonly<
   Record<'client' | 'watcher' | 'server' | 'monitor' | 'executor', ProcessInfo>
 >;
 
-/** Waits until the call of the client `pid`, the only one in the sandbox, has come to its executor. */
-export function callProcesses(sandbox: Sandbox, pid: number): Promise<CallProcesses> {
-  return until('the processes of a call', () => identify(sandbox.processes(), pid));
+/**
+ * Waits until the call of the client `pid`, the only one in the sandbox, has come to its executor. The `others`
+ * there have nothing to do with it.
+ */
+export function callProcesses(
+  sandbox: Sandbox,
+  pid: number,
+  others: readonly number[] = [],
+): Promise<CallProcesses> {
+  return until('the processes of a call', () => {
+    const all = sandbox.processes().filter((process) => !others.includes(process.pid));
+    return identify(all, pid);
+  });
 }
 
 function identify(all: readonly ProcessInfo[], pid: number): CallProcesses | undefined {

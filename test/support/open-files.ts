@@ -55,6 +55,16 @@ export function listenersAt(path: string): string[] {
     .flatMap(([, , , , , , inode]) => inode ?? []);
 }
 
+/** The names that sockets are bound to, by inode. */
+export function boundNames(): ReadonlyMap<string, string> {
+  const lines = readFileSync('/proc/net/unix', 'utf8').split('\n');
+  return new Map(
+    lines
+      .map((line) => line.trim().split(/\s+/))
+      .flatMap(([, , , , , , inode, name]) => (inode && name ? [[inode, name] as const] : [])),
+  );
+}
+
 /** Inodes of the files that an inotify descriptor watches. */
 export function watchedInodes({ info }: { readonly info: string }): number[] {
   return [...info.matchAll(/^inotify .*\bino:([0-9a-f]+)/gm)].map(([, inode = '']) =>

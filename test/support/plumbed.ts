@@ -1,8 +1,15 @@
 // What processes hold open, in the words of the charts' plumbing: each descriptor told by what it is.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import type { OpenFile } from '../../machines/plumbing';
-import { listenersAt, onlyFile, socketPeers, watchedInodes, type Held } from './open-files';
+import {
+  boundNames,
+  listenersAt,
+  onlyFile,
+  socketPeers,
+  watchedInodes,
+  type Held,
+} from './open-files';
 import { descriptorsOf, processInfo } from './processes';
 
 /** What a descriptor may be besides the open files that the plumbing names. */
@@ -136,14 +143,4 @@ function holdersOf(wanted: string): readonly number[] {
       return false;
     }
   });
-}
-
-/** The names that sockets are bound to, by inode. */
-function boundNames(): ReadonlyMap<string, string> {
-  const lines = readFileSync('/proc/net/unix', 'utf8').split('\n');
-  return new Map(
-    lines
-      .map((line) => line.trim().split(/\s+/))
-      .flatMap(([, , , , , , inode, name]) => (inode && name ? [[inode, name] as const] : [])),
-  );
 }
