@@ -1,16 +1,16 @@
 // The page of `prefork inspect`, seen through a browser while real calls run, and of `prefork replay`.
 
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { readLine } from '../runtime/trace/read';
 import { isActorRecord, type ActorRecord } from '../runtime/trace/record';
-import { openPage, startBrowser, type WatchedPage } from './support/browser';
+import { startBrowser } from './support/browser';
+import { InspectedPage } from './support/inspected-page';
 import { Inspector } from './support/inspector';
-import { Monitored } from './support/monitored';
-import { Sandbox, kill, projectRoot } from './support/sandbox';
+import { Sandbox, kill } from './support/sandbox';
 import { until } from './support/until';
 import { WaitingCall, waitingScript } from './support/waiting-call';
 
@@ -18,56 +18,35 @@ const sandbox = new Sandbox(false);
 const recording = join(sandbox.folder, 'calls.trace');
 const script = sandbox.script('greet.js', waitingScript());
 const words = ['-U', process.execPath, script];
-const pictures = join(projectRoot, 'build/test/screenshots');
 
 let browser: Browser;
 let inspector: Inspector;
-let watched: WatchedPage;
+let inspected: InspectedPage;
 let page: Page;
 
 before(async () => {
-  mkdirSync(pictures, { recursive: true });
   [browser, inspector] = await Promise.all([
     startBrowser(),
     Inspector.start(sandbox, ['--record', recording]),
   ]);
-  watched = await openPage(browser, inspector.url);
-  page = watched.page;
+  inspected = await InspectedPage.open(browser, inspector.url);
+  ({ page } = inspected);
 });
 after(async () => {
   await browser.close();
   await sandbox.end();
 });
 
-const picture = (name: string, of = page) => of.screenshot({ path: join(pictures, `${name}.png`) });
 const recorded = (): ActorRecord[] =>
   readFileSync(recording, 'utf8').split('\n').slice(0, -1).map(readLine).filter(isActorRecord);
-const textOf = async (selector: string, of = page): Promise<string> =>
-  (await of.textContent(selector))?.trim() ?? '';
-
-const numberOf = async (selector: string, of = page): Promise<number> =>
-  Number((await textOf(selector, of)).replaceAll(/\s/g, ''));
-
-/** The row of a class of finished calls. */
-const classRow = (text: string, of = page) => of.locator('.class-row', { hasText: text });
-
-/** Shows a call of a class. */
-async function lookAt(text: string, of = page): Promise<void> {
-  const row = classRow(text, of);
-  await row.waitFor();
-  if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
-  const call = of.locator('.class', { has: row }).locator('.call-row').last();
-  await call.click();
-  await of.waitForSelector(`.call-row.selected[data-pid="${await call.getAttribute('data-pid')}"]`);
-}
 
 /** By role the states that are lit, step by step through the whole call; the large chart lights the same. */
 async function litStates(): Promise<Map<string, string[]>> {
   const lit = new Map<string, string[]>();
   await page.keyboard.press('Home');
-  await until('the first step', async () => (await textOf('#position')).startsWith('1 /'));
+  await until('the first step', async () => (await inspected.text('#position')).startsWith('1 /'));
   for (;;) {
-    const position = await textOf('#position');
+    const position = await inspected.text('#position');
     for (const thumb of await page.locator('.thumb[data-state]').all()) {
       const [role = '', state = ''] = await Promise.all(
         ['data-role', 'data-state'].map(async (name) => (await thumb.getAttribute(name)) ?? ''),
@@ -81,7 +60,7 @@ async function litStates(): Promise<Map<string, string[]>> {
     const [at, count] = position.split(' / ');
     if (at === count) return lit;
     await page.keyboard.press('ArrowRight');
-    await until('a step', async () => (await textOf('#position')) !== position);
+    await until('a step', async () => (await inspected.text('#position')) !== position);
   }
 }
 
@@ -95,7 +74,7 @@ describe('the page of prefork inspect', () => {
   test('shows the machines at rest before anything runs', async () => {
     assert.equal(await page.locator('.thumb').count(), 5);
     assert.equal(await page.locator('.chart .node.lit').count(), 0);
-    await picture('rest');
+    await inspected.picture('rest');
   });
 
   test('a first call: its tree, its lit states, its descriptors; then every state in order', async () => {
@@ -120,22 +99,22 @@ describe('the page of prefork inspect', () => {
     await page.waitForSelector(
       `.files .known:has-text("execterm"):has-text("executor ${executor}")`,
     );
-    await picture('first-call');
+    await inspected.picture('first-call');
     await call.finish('now');
 
-    await lookAt('first call');
+    await inspected.lookAt('first call');
     await page.click('.thumb[data-role=client]');
     const lit = await litStates();
     for (const [role, pid] of Object.entries({ client: call.client, monitor, executor }))
       assert.deepEqual(lit.get(role), statesOf(pid, role), role);
-    await picture('first-call-steps');
+    await inspected.picture('first-call-steps');
   });
 
   test('warm calls of one kind are one line, which opens; the time line has all phases', async () => {
     for (let count = 0; count < 3; ++count) await sandbox.call(words, { input: '' });
     await page.waitForSelector('.class-row[data-count="3"]:has-text("warm")');
-    await lookAt('warm');
-    assert.equal(await textOf('#outcome'), 'exit 0');
+    await inspected.lookAt('warm');
+    assert.equal(await inspected.text('#outcome'), 'exit 0');
     const segments = await page.locator('.lane.phases .segment').all();
     const phases = await Promise.all(segments.map((one) => one.getAttribute('data-phase')));
     // The others may take no time that a clock could tell, or pass while a process waits for a processor.
@@ -144,23 +123,23 @@ describe('the page of prefork inspect', () => {
     for (const role of ['client', 'server', 'monitor', 'executor'])
       await page.waitForSelector(`.lane[data-role=${role}] .segment`);
     await page.hover('.steps li:has-text("STATUS_RECEIVED")');
-    const tip = await textOf('.tip');
+    const tip = await inspected.text('.tip');
     assert.match(tip, /childExited\s*yes/);
     assert.match(tip, /status\s*0/);
-    await picture('warm-call');
+    await inspected.picture('warm-call');
     await page.mouse.move(700, 5);
   });
 
   test('a failing call and one whose client is killed', async () => {
     await sandbox.call(words, { input: '', env: { STATUS: '7' } });
-    await lookAt('exit 7');
-    assert.equal(await textOf('#outcome'), 'exit 7');
+    await inspected.lookAt('exit 7');
+    assert.equal(await inspected.text('#outcome'), 'exit 7');
 
     const call = WaitingCall.start(sandbox, words);
     const { monitor } = await call.running();
     kill(call.client, 'SIGKILL');
-    await lookAt('client killed');
-    assert.match(await textOf('.class-row:has-text("client killed")'), /interrupting/);
+    await inspected.lookAt('client killed');
+    assert.match(await inspected.text('.class-row:has-text("client killed")'), /interrupting/);
     const path = ['interrupting', 'reaping', 'sendingStatus', 'finished'];
     assert.deepEqual(statesOf(monitor, 'monitor').slice(-4), path);
     await page.click('.thumb[data-role=monitor]');
@@ -168,7 +147,7 @@ describe('the page of prefork inspect', () => {
       await page.waitForSelector(`.chart .node.lit[data-path="${state}"]`);
       await page.keyboard.press('ArrowLeft');
     }
-    await picture('killed-call');
+    await inspected.picture('killed-call');
   });
 
   test('filters, follows, and is used by keys', async () => {
@@ -200,7 +179,7 @@ describe('the page of prefork inspect', () => {
     await page.emulateMedia({ colorScheme: 'dark' });
     const dark = await ground();
     assert.notEqual(dark, light);
-    await picture('dark');
+    await inspected.picture('dark');
     await page.keyboard.press('t');
     await until('light', async () => (await ground()) === light);
     await page.keyboard.press('t');
@@ -211,49 +190,9 @@ describe('the page of prefork inspect', () => {
     await until('light again', async () => (await ground()) === light);
   });
 
-  test('many calls as fast as they go: counted, or said to be lost, and the page answers', async () => {
-    const before = await numberOf('#calls');
-    const calls = 120;
-    let left = calls;
-    const caller = async (): Promise<void> => {
-      while (left-- > 0) assert.equal((await sandbox.call(words, { input: '' })).code, 0);
-    };
-    const callers = Promise.all([caller(), caller(), caller(), caller()]);
-    const isOver = callers.then(() => true);
-    let worst = 0;
-    while (!(await Promise.race([isOver, Promise.resolve(false)]))) {
-      const begun = performance.now();
-      await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
-      worst = Math.max(worst, performance.now() - begun);
-    }
-    assert.ok(worst < 2000, `the page took ${worst} ms to draw`);
-    await until('none running', async () => (await textOf('#running')) === '0');
-    await until('all calls', async () => {
-      const missing = before + calls - (await numberOf('#calls'));
-      return missing === 0 || (missing > 0 && (await numberOf('#drops')) > 0);
-    });
-    await picture('many-calls');
-  });
-
-  test('a container’s monitor: its process, and the actors beside it', async () => {
-    const container = new Monitored(sandbox, { command: 'cat', words: ['-i'] });
-    const row = await page.waitForSelector('.row[data-role=container][data-state=supervising]');
-    await row.click();
-    for (const [role, state] of Object.entries({ stream: 'reading', log: 'ready' }))
-      await page.waitForSelector(`.thumb[data-role^=${role}][data-state^=${state}]`);
-    await page.click('.thumb[data-role^=stream]');
-    await page.waitForSelector('.chart.actor-stream .node.lit');
-    await picture('container');
-    const client = await container.attach();
-    client.stdin?.end();
-    await container.outcome;
-    await row.waitForElementState('hidden');
-    await page.keyboard.press('f');
-  });
-
   test('nobody but this machine was asked for anything, and nothing was complained of', () => {
-    assert.deepEqual([...watched.hosts], ['127.0.0.1']);
-    assert.deepEqual(watched.complaints, []);
+    assert.deepEqual([...inspected.watched.hosts], ['127.0.0.1']);
+    assert.deepEqual(inspected.watched.complaints, []);
   });
 });
 
@@ -262,25 +201,28 @@ describe('the page of prefork replay', () => {
     await inspector.stop();
     const all = recorded();
     const replay = await Inspector.replay(sandbox, recording);
-    const { page: other, complaints, hosts } = await openPage(browser, replay.url);
-    await until('the end', async () => (await numberOf('#records', other)) === all.length);
-    const finished = await numberOf('#calls', other);
-    assert.ok(finished > 120);
+    const other = await InspectedPage.open(browser, replay.url);
+    const { complaints, hosts } = other.watched;
+    await until('the end', async () => (await other.number('#records')) === all.length);
+    const finished = await other.number('#calls');
+    assert.equal(finished, 6);
 
-    const slider = other.locator('.slider input');
+    const slider = other.page.locator('.slider input');
     const [first, last] = [await slider.getAttribute('min'), await slider.getAttribute('max')];
     await slider.fill(first ?? '');
-    await until('the beginning', async () => (await textOf('#calls', other)) === '1');
-    await other.waitForSelector('.thumb[data-role=client]');
+    await until('the beginning', async () => (await other.text('#calls')) === '1');
+    await other.page.waitForSelector('.thumb[data-role=client]');
     // The moment at which the first script was running.
     const running = all.find(({ actor, kind }) => actor === 'executor' && kind === 'end');
     assert.ok(running !== undefined);
     await slider.fill(String(Math.ceil((running.t + 1) / 1000) * 1000));
-    await other.waitForSelector(`.row[data-pid="${running.pid}"][data-state=executingService]`);
-    await picture('replay', other);
+    await other.page.waitForSelector(
+      `.row[data-pid="${running.pid}"][data-state=executingService]`,
+    );
+    await other.picture('replay');
     await slider.fill(last ?? '');
-    await until('the end', async () => (await numberOf('#calls', other)) === finished);
-    await lookAt('client killed', other);
+    await until('the end', async () => (await other.number('#calls')) === finished);
+    await other.lookAt('client killed');
     assert.deepEqual(complaints, []);
     assert.deepEqual([...hosts], ['127.0.0.1']);
     assert.equal((await replay.stop()).code, 0);
