@@ -7,18 +7,23 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "addon/worker_pool.h"
+
 namespace prefork::live_node {
 
 namespace {
 
-// `.`, `..` and the thread itself.
+// `.`, `..` and the main thread.
 constexpr nlink_t kLinksOfOneThread = 3;
 
 alignas(16) char keeper_stack[4096];
 
-bool is_only_thread() {
+// V8's background tasks use none.
+bool has_threads_that_use_descriptors() {
   struct stat tasks;
-  return stat("/proc/self/task", &tasks) == 0 && tasks.st_nlink == kLinksOfOneThread;
+  if (stat("/proc/self/task", &tasks) != 0) return true;
+  const int harmless = WorkerPool::current().threads();
+  return tasks.st_nlink != kLinksOfOneThread + static_cast<nlink_t>(harmless);
 }
 
 // The keeper's thread-local storage, errno with it, is that of the process that ends: nothing of the
@@ -47,7 +52,7 @@ long bare_system_call(long number, long first, long second, long third) {
 }  // namespace
 
 void leave_memory_to_keeper() {
-  if (!is_only_thread()) return;
+  if (has_threads_that_use_descriptors()) return;
   const int own = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
   if (own == -1) return;
   // Closed here and now. The keeper shares the table, which would otherwise hold locks, ports and the
