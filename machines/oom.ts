@@ -10,6 +10,7 @@ export const oom: Chart = {
     posts: {
       startWatch: ['WATCH_STARTED', 'NO_WATCH'],
       reportNoWatch: [],
+      reportCgroupGone: [],
       readEvent: ['OUT_OF_MEMORY', 'NOTHING_NEW', 'CGROUP_GONE'],
       recordOutOfMemory: [],
       stopWatch: [],
@@ -29,7 +30,7 @@ export const oom: Chart = {
         MEMORY_EVENT: { actions: 'readEvent' },
         OUT_OF_MEMORY: { actions: 'recordOutOfMemory' },
         NOTHING_NEW: {},
-        CGROUP_GONE: 'stopped',
+        CGROUP_GONE: { target: 'stopped', actions: 'reportCgroupGone' },
         CHECK_ASKED: 'lookingOnce',
       },
     },

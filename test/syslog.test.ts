@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { holdings } from '../machines/index';
@@ -10,42 +10,24 @@ import { callProcesses } from './support/call-processes';
 import { boundNames, socketPeers } from './support/open-files';
 import { descriptorsOf } from './support/processes';
 import { Sandbox, client, kill } from './support/sandbox';
+import { SystemLog } from './support/system-log';
 import { until } from './support/until';
 
 const sandbox = new Sandbox();
 const at = (name: string): string => join(sandbox.folder, name);
-let logger: ChildProcess;
+let log: SystemLog;
 
 // LOG_USER is 1, shifted by three bits; the level is below.
 const priority = { err: '<11>', warning: '<12>', info: '<14>' };
 
-// A private /dev, in which /dev/log is ours, and a logger that keeps each message on a line.
-const privateDevices = `
-  mkdir dev
-  for name in null zero full random urandom tty; do
-    : >dev/$name; mount --bind /dev/$name dev/$name
-  done
-  ln -s /proc/self/fd dev/fd
-  mount --rbind dev /dev
-  : >ready
-  exec perl -MIO::Socket::UNIX -e '
-    my $log = IO::Socket::UNIX->new(Type => SOCK_DGRAM, Local => "/dev/log") or die "socket: $!";
-    open my $out, ">>", "messages" or die; $out->autoflush(1);
-    while (defined $log->recv(my $message, 65536)) { $message =~ tr/\\n/ /; print $out "$message\\n"; }'`;
-
 before(async () => {
-  const rights = process.getuid?.() === 0 ? ['-m'] : ['-Urm'];
-  logger = sandbox.start('unshare', [...rights, 'bash', '-ec', privateDevices]);
-  await until('the logger', () => existsSync(at('dev/log')));
+  log = await SystemLog.start(sandbox);
 });
 after(() => sandbox.end());
 
-const messages = (): string[] =>
-  existsSync(at('messages')) ? readFileSync(at('messages'), 'utf8').trim().split('\n') : [];
-
 function logged(level: keyof typeof priority, text: string | RegExp): Promise<string> {
   return until(`a message with ${text}`, () =>
-    messages().find(
+    log.messages().find(
       (line) =>
         line.startsWith(priority[level]) &&
         (typeof text === 'string' ? line.includes(text) : text.test(line)),
@@ -53,20 +35,8 @@ function logged(level: keyof typeof priority, text: string | RegExp): Promise<st
   );
 }
 
-/** In the logger's name space: there the server's connection leads to it. */
-function call(script: string, ...words: string[]): ChildProcess {
-  return sandbox.start('nsenter', [
-    `--target=${String(logger.pid)}`,
-    ...(process.getuid?.() === 0 ? [] : ['--user', '--preserve-credentials']),
-    '--mount',
-    `--wdns=${sandbox.folder}`,
-    client,
-    '-U',
-    'node',
-    script,
-    ...words,
-  ]);
-}
+const call = (script: string, ...words: string[]): ChildProcess =>
+  log.startBeside([client, '-U', 'node', script, ...words]);
 
 async function ended(child: ChildProcess): Promise<void> {
   const code = await new Promise((done) => child.once('exit', done));
@@ -141,7 +111,7 @@ test('without a facility: silence', async () => {
   const last = script('last.cjs', '{ idleTimeout: 0.02 }');
   await ended(call(last));
   await logged('info', last);
-  assert.ok(messages().every((line) => !line.includes(silent)));
+  assert.ok(log.messages().every((line) => !line.includes(silent)));
 });
 
 test('server and monitor hold the connection, and nobody else', async () => {

@@ -65,7 +65,19 @@ void Container::print_help() { print(container_help()); }
 
 void Container::print_version() { print(kVersion); }
 
+void Container::set_up_messages() {
+  if (options_.log_level) {
+    if (const auto level = parse_message_level(*options_.log_level)) messages_.set_level(*level);
+  }
+  if (!options_.container_id || !(options_.syslog || options_.is_early())) return;
+  std::string label = options_.container_id->substr(0, kLabelIdLength);
+  if (options_.log_tag) label += ": " + *options_.log_tag;
+  messages_.use_syslog(label, !options_.syslog);
+}
+
 void Container::check_options() {
+  // First, for it is in syslog that a complaint about the others is looked for.
+  set_up_messages();
   const auto complain = [this](const Complaint& complaint) {
     is_plain_failure_ = complaint.is_bare;
     fail(0, complaint.text);
@@ -76,12 +88,6 @@ void Container::check_options() {
   if (const auto wrong = check_log_options(options_, parsed.list)) return complain(*wrong);
   destinations_ = std::move(parsed.list);
 
-  if (options_.log_level) messages_.set_level(*parse_message_level(*options_.log_level));
-  if (options_.syslog || options_.is_early()) {
-    std::string label = options_.container_id->substr(0, kLabelIdLength);
-    if (options_.log_tag) label += ": " + *options_.log_tag;
-    messages_.use_syslog(label, !options_.syslog);
-  }
   const bool has_journal =
       std::any_of(destinations_.begin(), destinations_.end(),
                   [](const LogDestination& one) { return one.driver == LogDriver::kJournal; });
@@ -180,6 +186,11 @@ void Container::open_loop() {
   }
   if (started != 0) return fail(-started, "watch signals");
   post(Event::kLoopOpened);
+}
+
+void Container::guard_against_oom() {
+  const Result<void> lowered = oom_score_.lower();
+  if (!lowered.ok()) messages_.debug(lowered.failure().message());
 }
 
 void Container::await_start() {

@@ -23,6 +23,7 @@
 #include "conmon/messages.h"
 #include "conmon/oom_score.h"
 #include "conmon/options.h"
+#include "conmon/runtime_command.h"
 #include "conmon/sync_message.h"
 
 namespace prefork {
@@ -64,7 +65,7 @@ class Container final : public Actor<charts::container::Effects, charts::contain
   void check_options() override;
   void open_logs() override;
   void open_loop() override;
-  void guard_against_oom() override { oom_score_.lower(); }
+  void guard_against_oom() override;
   void await_start() override;
   void fork_daemon() override;
   void write_monitor_pid() override;
@@ -117,6 +118,8 @@ class Container final : public Actor<charts::container::Effects, charts::contain
 
   [[nodiscard]] Ending ending() const override { return {status(), 0}; }
 
+  void set_up_messages();
+  RuntimePaths runtime_paths() const;
   Result<std::unique_ptr<LogSink>> make_sink(const LogDestination& destination);
   bool passes_streams_through() const;
   Result<std::optional<Descriptor>> take_pipe(const char* variable);

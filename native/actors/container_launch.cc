@@ -8,7 +8,6 @@
 #include <cstring>
 
 #include "actors/container.h"
-#include "conmon/runtime_command.h"
 #include "conmon/small_file.h"
 #include "core/retry.h"
 
@@ -32,7 +31,14 @@ int give_up(const std::string& what, int error) {
 
 }  // namespace
 
+RuntimePaths Container::runtime_paths() const {
+  return {bundle_, pid_file_, terminal_ ? terminal_->socket_path() : ""};
+}
+
 void Container::fork_runtime() {
+  std::string line = "calling runtime args:";
+  for (const std::string& word : runtime_command(options_, runtime_paths())) line += " " + word;
+  messages_.trace(line);
   ask_to_fork([] { return fork(); });
 }
 
@@ -70,8 +76,7 @@ int Container::execute_runtime() {
   }
   oom_score_.restore();
   restore_signals();
-  const RuntimePaths paths = {bundle_, pid_file_, terminal_ ? terminal_->socket_path() : ""};
-  const int error = execute_command(runtime_command(options_, paths));
+  const int error = execute_command(runtime_command(options_, runtime_paths()));
   return give_up("Failed to execute runtime " + *options_.runtime, error);
 }
 
@@ -117,6 +122,7 @@ void Container::read_container_pid() {
   const int pid = std::atoi(text.value().c_str());
   if (pid <= 0) return fail(0, "Failed to read pidfile: no pid is in " + pid_file_);
   container_ = pid;
+  messages_.debug("container PID: " + std::to_string(pid));
   children_.forget_others(pid);
   post(Event::kContainerPidRead);
 }

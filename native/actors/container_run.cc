@@ -8,7 +8,6 @@
 #include <cstring>
 
 #include "actors/container.h"
-#include "conmon/runtime_command.h"
 #include "conmon/small_file.h"
 
 namespace prefork {
@@ -72,6 +71,8 @@ void Container::reap_container() {
   children_.reap();
   if (const std::optional<int> end = children_.take_end_of(container_)) {
     container_status_ = exit_status_of(*end);
+    messages_.info("container " + std::to_string(container_) + " exited with status " +
+                   std::to_string(container_status_));
     return post(Event::kContainerExited);
   }
   if (is_our_child(container_)) return post(Event::kContainerRunning);

@@ -1,5 +1,7 @@
 #include "actors/oom.h"
 
+#include <cerrno>
+
 #include "conmon/small_file.h"
 
 namespace prefork {
@@ -20,7 +22,13 @@ void Oom::start_watch() {
 }
 
 void Oom::report_no_watch() {
-  messages_.debug("a lack of memory will not be noticed: " + failure().message());
+  const std::string text = "a lack of memory will not be noticed: " + failure().message();
+  // A container that has already ended has no cgroup any more.
+  failure().error == ENOENT ? messages_.debug(text) : messages_.warn(text);
+}
+
+void Oom::report_cgroup_gone() {
+  messages_.debug("Cgroup appears to have been removed, stopping OOM monitoring");
 }
 
 void Oom::read_event() {

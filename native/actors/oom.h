@@ -27,6 +27,7 @@ class Oom final : public Actor<charts::oom::Effects, charts::oom::Event> {
 
   void start_watch() override;
   void report_no_watch() override;
+  void report_cgroup_gone() override;
   void read_event() override;
   void record_out_of_memory() override;
   void stop_watch() override;

@@ -45,7 +45,7 @@ std::optional<MessageLevel> parse_message_level(const std::string& name) {
 void Messages::use_syslog(std::string label, bool errors_only) {
   label_ = std::move(label);
   syslog_level_ = errors_only ? MessageLevel::kError : level_;
-  openlog("conmon", 0, LOG_DAEMON);
+  openlog("conmon", 0, LOG_USER);
 }
 
 void Messages::say_plainly(const std::string& line) {
@@ -59,7 +59,7 @@ void Messages::say(MessageLevel level, const std::string& text) {
   say_plainly(std::string("[conmon:") + words.letter + "]: " + text);
   if (syslog_level_ && level <= *syslog_level_) {
     const int priority = level == MessageLevel::kError ? LOG_ERR : LOG_INFO;
-    syslog(priority, "%s <%s>: %s", label_.c_str(), words.in_syslog, text.c_str());
+    syslog(priority, "conmon %s <%s>: %s", label_.c_str(), words.in_syslog, text.c_str());
   }
 }
 

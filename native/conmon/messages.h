@@ -19,13 +19,14 @@ class Messages {
 
   /// Says nothing less urgent than this from now on.
   void set_level(MessageLevel level) { level_ = level; }
-  /// From now on also to syslog, each line with `label` in front. `errors_only`: nothing else.
+  /// From now on also to syslog, each line with "conmon" and `label` in front. `errors_only`: nothing else.
   void use_syslog(std::string label, bool errors_only);
 
   void error(const std::string& text) { say(MessageLevel::kError, text); }
   void warn(const std::string& text) { say(MessageLevel::kWarning, text); }
   void info(const std::string& text) { say(MessageLevel::kInfo, text); }
   void debug(const std::string& text) { say(MessageLevel::kDebug, text); }
+  void trace(const std::string& text) { say(MessageLevel::kTrace, text); }
   /// A line as it is, with nothing in front.
   static void say_plainly(const std::string& line);
 

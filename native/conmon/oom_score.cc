@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cerrno>
+
 #include "conmon/small_file.h"
 #include "core/descriptor.h"
 
@@ -12,21 +14,27 @@ namespace {
 
 constexpr char kFile[] = "/proc/self/oom_score_adj";
 
-bool set(const std::string& score) {
+Result<void> set(const std::string& score) {
   const Descriptor file(open(kFile, O_WRONLY | O_CLOEXEC));
-  return file.valid() &&
-         write(file.get(), score.data(), score.size()) == static_cast<ssize_t>(score.size());
+  // The kernel takes a number whole or not at all.
+  if (!file.valid() || write(file.get(), score.data(), score.size()) < 0) {
+    return Failure{errno, std::string("failed to write to ") + kFile};
+  }
+  return {};
 }
 
 }  // namespace
 
-void OomScore::lower() {
+Result<void> OomScore::lower() {
   const Result<std::string> score = read_small_file(kFile);
-  if (score.ok() && set("-1000")) before_ = score.value();
+  if (!score.ok()) return score.failure();
+  Result<void> lowered = set("-1000");
+  if (lowered.ok()) before_ = score.value();
+  return lowered;
 }
 
 void OomScore::restore() const {
-  if (before_) set(*before_);
+  if (before_) (void)set(*before_);
 }
 
 }  // namespace prefork
