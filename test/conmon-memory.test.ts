@@ -6,10 +6,10 @@
 
 import assert from 'node:assert/strict';
 import {
+  existsSync,
   linkSync,
   mkdirSync,
   readFileSync,
-  readdirSync,
   renameSync,
   rmSync,
   rmdirSync,
@@ -51,11 +51,7 @@ class Watched {
   private readonly recorder;
   private readonly memory: string;
 
-  constructor(
-    t: TestContext,
-    command: string,
-    { hasEvents = true }: { hasEvents?: boolean } = {},
-  ) {
+  constructor(t: TestContext, command: string, { hasEvents = true }: { hasEvents?: boolean } = {}) {
     const sandbox = newSandbox(t);
     this.recorder = listen(t, sandbox);
     const at = (folder: string): string => join(sandbox.folder, folder);
@@ -106,13 +102,12 @@ class Watched {
     rmSync(this.memory, { recursive: true });
   }
 
-  /** The files that tell of a lack of memory, and any of that name where none should be. */
+  /** The folders with a file that tells of a lack of memory, of all where there could be one. */
   marks(): readonly string[] {
-    const { folder } = this.container.sandbox;
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-      .filter((name) => basename(name) === 'oom')
-      .map((name) => name.replace(this.container.id, 'BUNDLE'))
-      .sort();
+    const { id, sandbox } = this.container;
+    return ['.', 'memory', 'persist', id, `${id}/exits`]
+      .filter((folder) => existsSync(join(sandbox.folder, folder, 'oom')))
+      .map((folder) => folder.replace(id, 'bundle'));
   }
 
   /** The events that the actor that watches has taken so far. */
@@ -126,7 +121,7 @@ class Watched {
 
   async hasTaken(...events: readonly string[]): Promise<void> {
     await until(
-      `${events.join(', ')}`,
+      events.join(),
       () => this.taken().length >= events.length,
       undefined,
       () => this.taken().join(', '),
@@ -144,7 +139,7 @@ class Watched {
   }
 }
 
-const inBothPlaces = ['BUNDLE/oom', 'persist/oom'];
+const inBothPlaces = ['persist', 'bundle'];
 
 describe('where there is only the second version of cgroups', { skip: cannotEmulate }, () => {
   for (const counts of [{ oom: 1 }, { oomKill: 1 }, { oom: 2, oomKill: 1 }]) {
@@ -154,7 +149,8 @@ describe('where there is only the second version of cgroups', { skip: cannotEmul
       assert.deepEqual(watched.marks(), []);
       watched.count(counts);
       await watched.hasTaken('WATCH_STARTED', 'MEMORY_EVENT', 'OUT_OF_MEMORY');
-      assert.deepEqual(await until('the marks', () => watched.marks()), inBothPlaces);
+      await until('the marks', () => watched.marks().length === 2);
+      assert.deepEqual(watched.marks(), inBothPlaces);
       assert.equal(watched.container.exitFile(), undefined);
       await watched.end();
     });

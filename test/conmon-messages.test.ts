@@ -59,7 +59,9 @@ describe('in syslog', () => {
     test(`--log-level ${level}`, async () => {
       const id = newId();
       const words = ['-c', id, '-u', 'u', '-l', 'none', '--no-container-partial-message'];
-      await outcomeOf(start([...words, '--full-attach', '--sync', '--syslog', '--log-level', level]));
+      await outcomeOf(
+        start([...words, '--full-attach', '--sync', '--syslog', '--log-level', level]),
+      );
       const messages = await said(labelOf(id));
       assert.deepEqual([...new Set(messages.map(([, name]) => name))].sort(), [...names].sort());
       assert.ok(messages.every(([priority]) => priority === info));
@@ -69,13 +71,13 @@ describe('in syslog', () => {
         has('nwarn', /^--no-container-partial-message has no effect without journald/),
         names.includes('nwarn'),
       );
-      assert.equal(
-        has('ninfo', /^container \d+ exited with status 3$/),
-        names.includes('ninfo'),
-      );
+      assert.equal(has('ninfo', /^container \d+ exited with status 3$/), names.includes('ninfo'));
       assert.equal(has('ndebug', /^container PID: \d+$/), names.includes('ndebug'));
       assert.equal(
-        has('ntrace', new RegExp(`^calling runtime args: ${fakeRuntime} create --bundle .* ${id}$`)),
+        has(
+          'ntrace',
+          new RegExp(`^calling runtime args: ${fakeRuntime} create --bundle .* ${id}$`),
+        ),
         names.includes('ntrace'),
       );
     });

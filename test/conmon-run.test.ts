@@ -65,10 +65,6 @@ test('the runtime is called with the words that it expects, in their order', asy
     ...['--log=x', 'exec', '--pid-file', 'BUNDLE/pidfile', '--process', 'spec', '--detach'],
     ...['--opt', 'some-id'],
   ]);
-  assert.deepEqual(await words([...runtime, '--no-pivot', '--restore', '/checkpoint']), [
-    ...['--log=x', 'restore', '--bundle', 'BUNDLE', '--pid-file', 'BUNDLE/pidfile', '--no-pivot'],
-    ...['--detach', '--image-path', '/checkpoint', '--work-path', 'BUNDLE', '--opt', 'some-id'],
-  ]);
   const [path, ...rest] = (await words(['-t'])).reverse().slice(1);
   assert.match(path ?? '', /^\/.*\/conmon-term\.\w{6}$/);
   assert.equal(rest[0], '--console-socket');

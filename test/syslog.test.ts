@@ -27,11 +27,13 @@ after(() => sandbox.end());
 
 function logged(level: keyof typeof priority, text: string | RegExp): Promise<string> {
   return until(`a message with ${text}`, () =>
-    log.messages().find(
-      (line) =>
-        line.startsWith(priority[level]) &&
-        (typeof text === 'string' ? line.includes(text) : text.test(line)),
-    ),
+    log
+      .messages()
+      .find(
+        (line) =>
+          line.startsWith(priority[level]) &&
+          (typeof text === 'string' ? line.includes(text) : text.test(line)),
+      ),
   );
 }
 
