@@ -31,6 +31,7 @@ export const monitor: Chart = {
       startGraceTimer: [],
       reapExecutor: ['EXECUTOR_REAPED', 'FAILED'],
       sendStatus: ['STATUS_SENT', 'CLIENT_GONE', 'FAILED'],
+      reapKeeper: ['KEEPER_REAPED'],
       reportFailure: [],
     },
     watches: {
@@ -181,7 +182,13 @@ export const monitor: Chart = {
       description: 'Tells the client how the executor ended.',
       meta: { step: 'send status' },
       entry: 'sendStatus',
-      on: { STATUS_SENT: 'finished', CLIENT_GONE: 'finished', FAILED: 'failing' },
+      on: { STATUS_SENT: 'clearing', CLIENT_GONE: 'clearing', FAILED: 'failing' },
+    },
+    clearing: {
+      description:
+        'Waits until the memory of the executor has been given back: a process of its own does that.',
+      entry: 'reapKeeper',
+      on: { KEEPER_REAPED: 'finished' },
     },
     finished: {
       description: 'The call is over.',

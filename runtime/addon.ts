@@ -65,9 +65,10 @@ export interface ServeOptions {
   readonly programFiles?: () => readonly string[];
   /**
    * Called in the server, after the first call, when nobody waits, with the writing end of a pipe that is
-   * closed afterwards. What it throws is ignored.
+   * closed afterwards, and with what a call might be, made as all are; its client is this process. What it
+   * throws is ignored.
    */
-  readonly warmUp: (pipe: number) => void;
+  readonly warmUp: (pipe: number, practice: Call) => void;
   /** Runs the charts; without it their compiled tables do. */
   readonly createActor?: CreateActor;
 }

@@ -19,12 +19,12 @@ export function tellExitCode(tell: (code: number) => void): void {
 
   const listener = (code: number): void => tell(Number(process.exitCode ?? code));
   let isListening = false;
-  const listenLast = (): Emit => {
+  const listenLast = (emitter: EventEmitter): Emit => {
     // To add a listener is an event of its own.
     if (isListening) return original;
     isListening = true;
-    process.off('exit', listener);
-    process.on('exit', listener);
+    emitter.off('exit', listener);
+    emitter.on('exit', listener);
     isListening = false;
     return original;
   };
@@ -39,12 +39,20 @@ export function tellExitCode(tell: (code: number) => void): void {
     configurable: true,
     enumerable: false,
     // Closed over the value of the moment: a wrapper that is itself wrapped and set must not find itself.
-    get: () =>
-      ending._exiting !== true ? current : current === original ? listenLast() : telling(current),
+    get: () => {
+      if (ending._exiting !== true) return current;
+      return current === original ? listenLast(process) : telling(current);
+    },
     set: (emit: Emit) => {
       current = emit;
     },
   };
   // Not on the process itself, among whose own properties it would be seen.
   Object.defineProperty(Object.getPrototypeOf(process), 'emit', property);
+
+  // Gone through once, so that it need not be compiled at each end.
+  const practice = new EventEmitter();
+  listenLast(practice);
+  practice.emit('exit', 0);
+  void process.emit;
 }

@@ -1,6 +1,6 @@
 // Who a process is: what a fork leaves pointing at the parent, pointed at the executor and its caller.
 
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { addon } from './addon';
 import type { Call } from './addon';
 
@@ -29,15 +29,6 @@ export function assumeIdentity(
   }
   const started = process.hrtime.bigint();
   process.uptime = () => Number(process.hrtime.bigint() - started) / 1e9;
-}
-
-/**
- * Goes through it once for nobody, where nobody waits: what is compiled then need not be in each call, which
- * overwrites all of it.
- */
-export function rehearseIdentity(before: Surroundings): void {
-  const pid = Number(readlinkSync('/proc/self')); // process.pid still is the setup's
-  assumeIdentity({ pid, parentPid: pid, clientPid: pid }, [], before);
 }
 
 // The environment itself has been replaced natively, as a whole. Date keeps the time zone that it has

@@ -10,7 +10,7 @@ const randomIntCache = 1024;
 
 export interface Randomness {
   /** In the server, where nobody waits: makes ready what takes a millisecond. May be left out. */
-  prepare(): void;
+  rehearse(practice: Call): void;
   /** In each executor, before the script goes on. */
   refresh(call: Call): void;
 }
@@ -28,21 +28,28 @@ export function divertRandomness(): Randomness {
     if (Math.random === diverted) Math.random = random;
   };
   let spare: Spare | undefined;
+  const refresh = ({ isFirst, seed }: Call): void => {
+    // The setup's own numbers go on there and nowhere else.
+    if (isFirst) return replaceMathRandom(original);
+    spare ??= makeSpare();
+    const { random, discardDrawn } = spare;
+    addon().setRandomSeed(seed);
+    random();
+    // Contexts made later, in Workers too, must not have this one's seed.
+    addon().setRandomSeed(0);
+    // It is to be a function like all others here.
+    Object.setPrototypeOf(random, Function.prototype);
+    replaceMathRandom(random);
+    discardDrawn();
+  };
   return {
-    prepare: () => void (spare ??= makeSpare()),
-    refresh: ({ isFirst, seed }) => {
-      // The setup's own numbers go on there and nowhere else.
-      if (isFirst) return replaceMathRandom(original);
-      spare ??= makeSpare();
-      const { random, discardDrawn } = spare;
-      addon().setRandomSeed(seed);
-      random();
-      // Contexts made later, in Workers too, must not have this one's seed.
-      addon().setRandomSeed(0);
-      // It is to be a function like all others here.
-      Object.setPrototypeOf(random, Function.prototype);
-      replaceMathRandom(random);
-      discardDrawn();
+    refresh,
+    rehearse: (practice) => {
+      const found = Math.random;
+      refresh(practice);
+      spare = makeSpare();
+      current = original;
+      Math.random = found;
     },
   };
 }

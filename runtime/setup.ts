@@ -8,7 +8,7 @@ import { scriptArguments } from './arguments';
 import { chosenEngine } from './engine';
 import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
-import { assumeIdentity, rehearseIdentity } from './identity';
+import { assumeIdentity } from './identity';
 import { checkOptions } from './options';
 import type { CheckedOptions } from './options';
 import { divertRandomness } from './randomness';
@@ -58,22 +58,23 @@ export function beginSetup(variable: string): Setup {
       // In the server, if there is time for it before the call; then it holds for all that it forks.
       const leaveSetup = once(() => {
         threads.stop();
-        stdio.restoreUnused();
+        stdio.restore('unused');
         // They are the setup's children: nobody tells this process of their ends, so it must not wait.
         for (const orphan of orphans) orphan.unref();
         tellExitCode((code) => addon().setExitCode(code));
       });
-      const call = serve(variable, options, (pipe) => {
-        randomness.prepare();
-        background().warmUp(pipe, () => stdio.makeStdout());
+      // What is compiled in the server need not be in each call, which overwrites all that this does.
+      const call = serve(variable, options, (pipe, practice) => {
+        stdio.rehearse(() => background().warmUp(pipe, () => stdio.makeStdout()));
         leaveSetup();
-        rehearseIdentity(surroundings);
+        assumeIdentity(practice, scriptArguments(practice, commandLine), surroundings);
+        randomness.rehearse(practice);
       });
       completed = true;
       say('is left for a call: process %d, arguments %o', call.pid, call.arguments);
       leaveSetup();
       assumeIdentity(call, scriptArguments(call, commandLine), surroundings);
-      stdio.restore();
+      stdio.restore('all');
       randomness.refresh(call);
     },
   };

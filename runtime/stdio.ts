@@ -2,36 +2,50 @@
 // for what the descriptor is at that moment, and for good: in the setup that must not happen.
 
 import { forwarder } from './forwarder';
+import type { Forwarder } from './forwarder';
 import { setupInput, setupOutput } from './setup-streams';
 
 const names = ['stdin', 'stdout', 'stderr'] as const;
 
 export interface Diversion {
-  /** Puts back, before the executor is there, what the setup has not used. */
-  restoreUnused(): void;
   /**
-   * Puts Node's streams back, in the executor. What the setup kept of its own works on there: it forwards
-   * to Node's.
+   * Puts Node's streams back: in the executor all, before it is there those that the setup has not used.
+   * What the setup kept of its own works on there: it forwards to Node's.
    */
-  restore(): void;
+  restore(which: 'all' | 'unused'): void;
   /** Has Node make its process.stdout, as a script does that uses it. */
   makeStdout(): void;
+  /** Does that in the server: what it makes of the streams does not count as the setup's use of them. */
+  rehearse(act: () => void): void;
 }
 
 /** Gives the setup streams of its own. */
 export function divertStdio(): Diversion {
   const stdout = Object.getOwnPropertyDescriptor(process, 'stdout');
-  let diverted = names.map((name, descriptor) => divert(name, descriptor));
-  const restore = (which: readonly Diverted[]): void => {
-    for (const { restore } of which) restore();
-    // The global console looks up process.stdout once and keeps it; this makes it look again.
-    if (which.length > 0) Object.assign(console, { _stdout: undefined, _stderr: undefined });
-    diverted = diverted.filter((stream) => !which.includes(stream));
-  };
+  let isRehearsal = false;
+  let diverted = names.map((name, descriptor) => divert(name, descriptor, () => isRehearsal));
+  // The global console looks up process.stdout once and keeps it; this makes it look again.
+  const forgetStreams = (): void =>
+    void Object.assign(console, { _stdout: undefined, _stderr: undefined });
   return {
-    restoreUnused: () => restore(diverted.filter(({ isUsed }) => !isUsed())),
-    restore: () => restore(diverted),
+    restore: (which) => {
+      const restored = diverted.filter(({ isUsed }) => which === 'all' || !isUsed());
+      for (const { restore } of restored) restore();
+      if (restored.length > 0) forgetStreams();
+      diverted = diverted.filter((stream) => !restored.includes(stream));
+    },
     makeStdout: () => void stdout?.get?.call(process),
+    rehearse: (act) => {
+      isRehearsal = true;
+      try {
+        forwarder(setupInput()).forwardTo(setupInput);
+        void (console as { _stdout?: unknown })._stdout;
+        forgetStreams();
+        act();
+      } finally {
+        isRehearsal = false;
+      }
+    },
   };
 }
 
@@ -40,16 +54,19 @@ interface Diverted {
   restore(): void;
 }
 
-function divert(name: (typeof names)[number], descriptor: number): Diverted {
+function divert(
+  name: (typeof names)[number],
+  descriptor: number,
+  isRehearsal: () => boolean,
+): Diverted {
   const original = Object.getOwnPropertyDescriptor(process, name) ?? {};
-  let used: ReturnType<typeof forwarder> | undefined;
+  const make = (): Forwarder =>
+    forwarder(descriptor === 0 ? setupInput() : setupOutput(descriptor));
+  let used: Forwarder | undefined;
   Object.defineProperty(process, name, {
     configurable: true,
     enumerable: true,
-    get: () => {
-      used ??= forwarder(descriptor === 0 ? setupInput() : setupOutput(descriptor));
-      return used.proxy;
-    },
+    get: () => (isRehearsal() ? (used ?? make()) : (used ??= make())).proxy,
   });
   return {
     isUsed: () => used !== undefined,

@@ -4,6 +4,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
 #include <utility>
 
@@ -252,6 +253,13 @@ void Monitor::feed_status() {
   if (outcome == WireOutcome::kPeerGone) return post(Event::kClientGone);
   if (outcome != WireOutcome::kComplete) return fail(status_->failure());
   post(Event::kStatusSent);
+}
+
+void Monitor::reap_keeper() {
+  // An executor that was killed has left none.
+  while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
+  }
+  post(Event::kKeeperReaped);
 }
 
 TraceFacts Monitor::trace_facts() const {

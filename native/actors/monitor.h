@@ -60,6 +60,7 @@ class Monitor final : public Actor<charts::monitor::Effects, charts::monitor::Ev
   void start_grace_timer() override;
   void reap_executor() override;
   void send_status() override;
+  void reap_keeper() override;
   void report_failure() override;
 
   void receive(std::function<WireOutcome()> read, std::function<void()> received);

@@ -25,6 +25,36 @@
 namespace prefork {
 namespace {
 
+Napi::Array from_strings(Napi::Env env, const std::vector<std::string>& strings) {
+  Napi::Array array = Napi::Array::New(env, strings.size());
+  for (std::uint32_t index = 0; index < strings.size(); ++index) {
+    array.Set(index, Napi::String::New(env, strings[index]));
+  }
+  return array;
+}
+
+std::int32_t random_seed() {
+  std::uint32_t bits = 1;
+  // Never short for so few bytes.
+  (void)!getrandom(&bits, sizeof bits, 0);
+  return static_cast<std::int32_t>(bits % 0x7fff'fffe) + 1;
+}
+
+Napi::Object call_object(Napi::Env env, const ServedCall& served) {
+  Napi::Object call = Napi::Object::New(env);
+  call.Set("pid", Napi::Number::New(env, getpid()));
+  call.Set("parentPid", Napi::Number::New(env, getppid()));
+  call.Set("seed", Napi::Number::New(env, random_seed()));
+  call.Set("arguments", from_strings(env, served.arguments));
+  call.Set("fromOwnClient", Napi::Boolean::New(env, served.is_from_own_client));
+  call.Set("isFirst", Napi::Boolean::New(env, served.is_first));
+  if (served.client_pid != 0) call.Set("clientPid", Napi::Number::New(env, served.client_pid));
+  return call;
+}
+
+// What a call looks like, to practise with; its client is this process.
+ServedCall call_for_nobody() { return ServedCall{std::nullopt, {}, true, false, getpid()}; }
+
 class NodeHost final : public ScriptHost {
  public:
   ForkProof start_proof(std::string* failure) override {
@@ -36,7 +66,7 @@ class NodeHost final : public ScriptHost {
   }
   pid_t fork_again() override { return live_node::fork_settled_node(); }
   std::optional<std::string> warm_up() override {
-    return live_node::run_and_settle(env_, warm_up_);
+    return live_node::run_and_settle(env_, warm_up_, call_object(env_, call_for_nobody()));
   }
   std::optional<std::string> revive() override { return live_node::revive_in_executor(); }
   FileList start_file_list(const std::vector<int>& unwanted, std::string* failure) override {
@@ -86,14 +116,6 @@ std::vector<std::string> to_strings(const Napi::Array& array) {
   return strings;
 }
 
-Napi::Array from_strings(Napi::Env env, const std::vector<std::string>& strings) {
-  Napi::Array array = Napi::Array::New(env, strings.size());
-  for (std::uint32_t index = 0; index < strings.size(); ++index) {
-    array.Set(index, Napi::String::New(env, strings[index]));
-  }
-  return array;
-}
-
 // A whole number in JavaScript may be larger than any int; as a limit that means the same.
 int to_limit(const Napi::Value& value) {
   const double number = value.As<Napi::Number>().DoubleValue();
@@ -115,13 +137,6 @@ ServerOptions to_options(const Napi::Object& object) {
   return options;
 }
 
-std::int32_t random_seed() {
-  std::uint32_t bits = 1;
-  // Never short for so few bytes.
-  (void)!getrandom(&bits, sizeof bits, 0);
-  return static_cast<std::int32_t>(bits % 0x7fff'fffe) + 1;
-}
-
 Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   static NodeHost host;
   const Napi::Env env = info.Env();
@@ -136,15 +151,7 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
     Napi::Error::New(env, served.refusal->message()).ThrowAsJavaScriptException();
     return env.Undefined();
   }
-  Napi::Object call = Napi::Object::New(env);
-  call.Set("pid", Napi::Number::New(env, getpid()));
-  call.Set("parentPid", Napi::Number::New(env, getppid()));
-  call.Set("seed", Napi::Number::New(env, random_seed()));
-  call.Set("arguments", from_strings(env, served.arguments));
-  call.Set("fromOwnClient", Napi::Boolean::New(env, served.is_from_own_client));
-  call.Set("isFirst", Napi::Boolean::New(env, served.is_first));
-  if (served.client_pid != 0) call.Set("clientPid", Napi::Number::New(env, served.client_pid));
-  return call;
+  return call_object(env, served);
 }
 
 Napi::Value wait_for_thread_pool(const Napi::CallbackInfo& info) {

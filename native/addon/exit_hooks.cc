@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "addon/memory_keeper.h"
 #include "addon/node_symbols.h"
 #include "core/standard_streams.h"
 
@@ -12,11 +13,13 @@ namespace {
 
 StandardStreams streams;
 bool taken_over = false;
+bool has_keeper = false;
 int natural_exit_code = 0;
 
 [[noreturn]] void end_process(int code) {
   streams.put_back();
   fflush(nullptr);
+  if (has_keeper) leave_memory_to_keeper();
   _exit(code);
 }
 
@@ -34,7 +37,8 @@ void install_exit_hooks() {
   ::node::AddEnvironmentCleanupHook(v8::Isolate::GetCurrent(), on_cleanup, nullptr);
 }
 
-void take_over_exit() {
+void take_over_exit(Parent parent) {
+  has_keeper = parent == Parent::kReapsAll;
   streams.remember();
   if (!taken_over) {
     // process.exit() and uncaught exceptions end here, the latter after their message is out. Set

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <array>
+
 #include "addon/exit_hooks.h"
 #include "addon/node_symbols.h"
 #include "addon/platform.h"
@@ -32,13 +34,14 @@ std::optional<std::string> install(napi_env env) {
   return failure;
 }
 
-std::optional<std::string> run_and_settle(napi_env env, napi_value function) {
+std::optional<std::string> run_and_settle(napi_env env, napi_value function, napi_value call) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::string("pipe: ") + strerror(errno);
-  napi_value undefined, writing_end, result, exception;
+  napi_value undefined, result, exception;
+  std::array<napi_value, 2> arguments = {nullptr, call};
   if (napi_get_undefined(env, &undefined) == napi_ok &&
-      napi_create_int32(env, ends[1], &writing_end) == napi_ok &&
-      napi_call_function(env, undefined, function, 1, &writing_end, &result) ==
+      napi_create_int32(env, ends[1], &arguments[0]) == napi_ok &&
+      napi_call_function(env, undefined, function, arguments.size(), arguments.data(), &result) ==
           napi_pending_exception) {
     napi_get_and_clear_last_exception(env, &exception);
   }
@@ -50,11 +53,11 @@ void set_random_seed(int seed) {
   v8::V8::SetFlagsFromString(("--random-seed=" + std::to_string(seed)).c_str());
 }
 
-void leave_threads_behind() { take_over_exit(); }
+void leave_threads_behind() { take_over_exit(Parent::kReapsThisOne); }
 
 std::optional<std::string> revive_in_executor() {
   if (auto failure = revive()) return failure;
-  take_over_exit();
+  take_over_exit(Parent::kReapsAll);
   return std::nullopt;
 }
 

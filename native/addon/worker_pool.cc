@@ -61,6 +61,11 @@ std::uint64_t WorkerPool::posted() {
   return posted_;
 }
 
+int WorkerPool::threads() {
+  const Lock lock(mutex_);
+  return threads_;
+}
+
 bool WorkerPool::start_thread() {
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);

@@ -33,6 +33,9 @@ class WorkerPool {
   // How many tasks were ever posted; unchanged between two looks means that nobody posted.
   std::uint64_t posted();
 
+  // How many threads were ever started; none of them ends before the process.
+  int threads();
+
  private:
   using Lock = std::unique_lock<std::mutex>;
 

@@ -61,7 +61,13 @@ export const additions: Readonly<Record<string, Readonly<Record<string, readonly
       'warmingUp',
       'ended',
     ],
-    monitor: ['leavingServer', 'makingExecterm', 'supervising.startingToWatch', 'finished'],
+    monitor: [
+      'leavingServer',
+      'makingExecterm',
+      'supervising.startingToWatch',
+      'clearing',
+      'finished',
+    ],
     executor: [
       'tyingToMonitor',
       'leavingMonitor',
