@@ -39,7 +39,7 @@ export function divertStdio(): Diversion {
       isRehearsal = true;
       try {
         forwarder(setupInput()).forwardTo(setupInput);
-        void (console as { _stdout?: unknown })._stdout;
+        Reflect.get(console, '_stdout');
         forgetStreams();
         act();
       } finally {

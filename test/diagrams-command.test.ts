@@ -11,7 +11,7 @@ import { Recorder } from './support/recorder';
 import { Sandbox, projectRoot, type Outcome } from './support/sandbox';
 import { until } from './support/until';
 
-const sandbox = new Sandbox();
+const sandbox = new Sandbox(false);
 const recording = join(sandbox.folder, 'run.trace');
 let records: readonly ActorRecord[] = [];
 

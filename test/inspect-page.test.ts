@@ -140,8 +140,8 @@ describe('the page of prefork inspect', () => {
     kill(call.client, 'SIGKILL');
     await inspected.lookAt('client killed');
     assert.match(await inspected.text('.class-row:has-text("client killed")'), /interrupting/);
-    const path = ['interrupting', 'reaping', 'sendingStatus', 'finished'];
-    assert.deepEqual(statesOf(monitor, 'monitor').slice(-4), path);
+    const path = ['interrupting', 'reaping', 'sendingStatus', 'clearing', 'finished'];
+    assert.deepEqual(statesOf(monitor, 'monitor').slice(-path.length), path);
     await page.click('.thumb[data-role=monitor]');
     for (const state of path.toReversed()) {
       await page.waitForSelector(`.chart .node.lit[data-path="${state}"]`);

@@ -78,7 +78,7 @@ describe('@xstate/inspect', () => {
       ...['tyingToMonitor', 'leavingMonitor', 'placingDescriptors', 'adoptingRequest'],
       ...['revivingInterpreter', 'executingService'],
     ]);
-    assert.equal(last('client', call.client), 'awaitingStatus');
+    await until('the client', () => last('client', call.client) === 'awaitingStatus');
     await until('the server', () => last('server', pid) === 'serving.waiting');
     await call.finish('');
     await until('the end of the client', () => last('client', call.client) === 'ended');

@@ -22,7 +22,7 @@ export function useCamera(
   lit: StateLayout | undefined,
 ) {
   const [size, setSize] = useState({ width: 0, height: 0 });
-  const [free, setFree] = useState<View | undefined>(undefined);
+  const [free, setFree] = useState<View | 'whole' | undefined>(undefined);
   useLayoutEffect(() => {
     const watch = new ResizeObserver(([entry]) => {
       if (entry !== undefined) setSize(entry.contentRect);
@@ -36,13 +36,16 @@ export function useCamera(
     (size.height - 2 * margin) / chart.height,
     largest,
   );
-  const view = free ?? following(chart, size, Math.max(whole, readable), lit);
+  const view =
+    free === 'whole'
+      ? following(chart, size, whole, undefined)
+      : (free ?? following(chart, size, Math.max(whole, readable), lit));
   const zoom = (x: number, y: number, factor: number): void => {
     const scale = Math.min(Math.max(view.scale * factor, whole / 2), 4);
     const grown = scale / view.scale;
     setFree({ scale, x: x - (x - view.x) * grown, y: y - (y - view.y) * grown });
   };
-  const fit = (): void => setFree(following(chart, size, whole, undefined));
+  const fit = (): void => setFree('whole');
   return {
     transform: `translate(${view.x}px, ${view.y}px) scale(${view.scale})`,
     isFree: free !== undefined,

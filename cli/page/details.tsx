@@ -197,8 +197,10 @@ function Steps({ moments, cursor, start, lanes, onMove, onLane }: Props): VNode 
             >
               <span class="offset">{duration(step.t - start)}</span>
               <i class="dot" />
-              <span class="event">{step.event ?? 'start'}</span>
-              <span class="to">{step.path.length > 0 ? leafName(step.to) : ''}</span>
+              <span class="what">
+                <span>{step.event ?? 'start'}</span>
+                <span class="to">{step.path.length > 0 ? leafName(step.to) : ''}</span>
+              </span>
             </li>
           );
         })}

@@ -32,7 +32,7 @@ export function Header(props: Props): VNode {
       </span>
       <span class="place mono">{hello.runDirectory}</span>
       <dl class="totals">
-        <Total name="calls" value={view.finished + view.running.length} id="calls" />
+        <Total name="calls" one="call" value={view.finished + view.running.length} id="calls" />
         <Total name="running" value={view.running.length} id="running" />
         <Total name="records" value={view.records} id="records" />
         <div
@@ -52,7 +52,7 @@ export function Header(props: Props): VNode {
         ref={filterField}
         class="filter"
         type="search"
-        placeholder="Filter: script:greet call:4242 actor:monitor"
+        placeholder="Filter: script:greet actor:monitor"
         aria-label="Filter"
         spellcheck={false}
         value={filterText}
@@ -73,10 +73,18 @@ export function Header(props: Props): VNode {
   );
 }
 
-function Total({ name, value, id }: { name: string; value: number; id: string }): VNode {
+interface TotalProps {
+  readonly name: string;
+  /** The name of a single one, where that is another word. */
+  readonly one?: string;
+  readonly value: number;
+  readonly id: string;
+}
+
+function Total({ name, one = name, value, id }: TotalProps): VNode {
   return (
     <div class="total">
-      <dt>{name}</dt>
+      <dt>{value === 1 ? one : name}</dt>
       <dd id={id}>{count(value)}</dd>
     </div>
   );

@@ -24,7 +24,9 @@ export function Thumbnail({ chart, lane, number, standing, isShown, onLane }: Pr
       aria-selected={isShown}
       data-role={lane.role}
       data-state={state}
-      title={`${lane.role} (${number})`}
+      title={[`${lane.role} (${number})`, state, isGone === true && 'gone']
+        .filter(Boolean)
+        .join(' · ')}
       onClick={() => onLane(lane)}
     >
       {chart !== undefined && (
@@ -42,10 +44,7 @@ export function Thumbnail({ chart, lane, number, standing, isShown, onLane }: Pr
       )}
       <span class="caption">
         <b>{lane.role}</b>
-        <span>
-          {state === undefined ? (lane.pid === 0 ? '' : 'not yet') : leafName(state)}
-          {isGone === true && ' · gone'}
-        </span>
+        <span>{state === undefined ? (lane.pid === 0 ? '' : 'not yet') : leafName(state)}</span>
       </span>
     </button>
   );

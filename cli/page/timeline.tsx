@@ -71,7 +71,11 @@ export function Timeline(props: Props): VNode {
             onPointerMove={(event) => event.buttons > 0 && moveTo(event.clientX)}
           >
             {ticksOf(range, begin).map(({ t, text }) => (
-              <i key={text} class="tick" style={{ left: `${share(t)}%` }}>
+              <i
+                key={text}
+                class={`tick ${share(t) > 92 ? 'leftward' : ''}`}
+                style={{ left: `${share(t)}%` }}
+              >
                 <span>{text}</span>
               </i>
             ))}
@@ -132,7 +136,8 @@ function Phases({ call, ...scale }: Scale & { readonly call: CallView }): VNode 
               ))}
             >
               <span>
-                {phase.name} <small>{duration(to - from)}</small>
+                {phase.name}
+                <small>{duration(to - from)}</small>
               </span>
             </i>
           );

@@ -12,7 +12,8 @@ void install_exit_hooks();
 // ends): from now on every end of this process goes through _exit with Node's status, after the
 // flags and terminal modes of descriptors 0, 1, 2 have been put back to what they are now: they
 // belong to the caller, and Node puts back only what it saw at its own start. After these have been
-// rebound. A parent that reaps all of its children is told of the end before the memory is given back.
+// rebound. A parent that reaps all of its children is told of the end before the memory is given
+// back.
 enum class Parent { kReapsThisOne, kReapsAll };
 void take_over_exit(Parent parent);
 

@@ -23,8 +23,9 @@ std::optional<std::string> install(napi_env env);
 // From real_fork.h: fork_from_live_node(), the first fork, out of the process in which
 // JavaScript runs, and fork_settled_node(), those after it, up to the executor.
 
-// In the server: calls `function` with the writing end of a pipe and with `call`, whatever it throws,
-// closes that end, and makes the process fit for such forks again. Returns why that cannot be had.
+// In the server: calls `function` with the writing end of a pipe and with `call`, whatever it
+// throws, closes that end, and makes the process fit for such forks again. Returns why that cannot
+// be had.
 std::optional<std::string> run_and_settle(napi_env env, napi_value function, napi_value call);
 
 // In the executor, last before the return to JavaScript, with 0, 1, 2 being the caller's: makes

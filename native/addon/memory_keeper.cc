@@ -26,8 +26,8 @@ bool has_threads_that_use_descriptors() {
   return tasks.st_nlink != kLinksOfOneThread + static_cast<nlink_t>(harmless);
 }
 
-// The keeper's thread-local storage, errno with it, is that of the process that ends: nothing of the
-// C library may be called here.
+// The keeper's thread-local storage, errno with it, is that of the process that ends: nothing of
+// the C library may be called here.
 long bare_system_call(long number, long first, long second, long third) {
   long result;
   asm volatile("syscall"
@@ -55,8 +55,8 @@ void leave_memory_to_keeper() {
   if (has_threads_that_use_descriptors()) return;
   const int own = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
   if (own == -1) return;
-  // Closed here and now. The keeper shares the table, which would otherwise hold locks, ports and the
-  // ends of pipes after the caller has been told that the process is gone.
+  // Closed here and now. The keeper shares the table, which would otherwise hold locks, ports and
+  // the ends of pipes after the caller has been told that the process is gone.
   if (own > 0) syscall(SYS_close_range, 0, own - 1, 0);
   syscall(SYS_close_range, own + 1, ~0U, 0);
   // A signal to the whole group finds the process itself.

@@ -28,7 +28,8 @@ setInterval(() => existsSync('finish') && process.exit(0), 5);
 export type Who = Readonly<Record<string, ProcessInfo>>;
 
 export class PlumbedCall {
-  private readonly sandbox = new Sandbox();
+  // A listener would be one more descriptor of each process.
+  private readonly sandbox = new Sandbox(false);
   private readonly streams = ['in', 'out', 'err'].map((name) => join(this.sandbox.folder, name));
   private readonly descriptors: readonly number[];
   private readonly words: readonly string[];

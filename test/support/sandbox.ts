@@ -58,7 +58,7 @@ export class Sandbox {
   private readonly started: ChildProcess[] = [];
   private recorder: Recorder | undefined;
 
-  /** @param isRecordable false where the test itself listens in the run directory */
+  /** @param isRecordable false where the test itself listens in the run directory, or nobody may */
   constructor(private readonly isRecordable = true) {
     // The name is short: a socket's path must hold the longest ident behind it.
     this.folder = mkdtempSync(join(tmpdir(), 'pf-'));
