@@ -19,8 +19,8 @@ class Messages {
 
   /// Says nothing less urgent than this from now on.
   void set_level(MessageLevel level) { level_ = level; }
-  /// From now on also to syslog, each line with "conmon" and `label` in front. `errors_only`: nothing
-  /// else.
+  /// From now on also to syslog, each line with "conmon" and `label` in front. `errors_only`:
+  /// nothing else.
   void use_syslog(std::string label, bool errors_only);
 
   void error(const std::string& text) { say(MessageLevel::kError, text); }
