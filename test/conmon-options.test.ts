@@ -105,6 +105,15 @@ test('a wrong pipe is told of', async (t) => {
   const closed = await sandbox.run(conmon, words, { env: { _OCI_STARTPIPE: '77' } });
   assert.match(closed.stderr, /^\[conmon:e\]: unable to make _OCI_STARTPIPE CLOEXEC/);
   assert.equal(closed.code, 1);
+  for (const env of [{ _OCI_SYNCPIPE: '' }, { _OCI_SYNCPIPE: '-1' }]) {
+    const { stderr, code } = await sandbox.run(conmon, words, { env });
+    assert.match(stderr, /^\[conmon:e\]: unable to parse _OCI_SYNCPIPE/);
+    assert.equal(code, 1);
+  }
+  const exec = ['--api-version', '-e', '--exec-process-spec', 'spec', '--exec-attach'];
+  const missing = await sandbox.run(conmon, [...words, ...exec]);
+  assert.match(missing.stderr, /^\[conmon:e\]: --attach specified but _OCI_ATTACHPIPE was not/);
+  assert.equal(missing.code, 1);
 });
 
 test('--version comes first thing, if the rest can be parsed', async (t) => {
