@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import { Monitored, conmon, type Launch } from './support/monitored';
+import { Monitored, conmon, fakeRuntime, type Launch } from './support/monitored';
 import { Sandbox, outcomeOf } from './support/sandbox';
 import { until } from './support/until';
 
@@ -121,4 +121,30 @@ test('the log is on disk, and so is the exit status, before the caller hears of 
       ],
     ],
   );
+});
+
+test('a process that ends before the runtime does: first its pid is told, then its end', async (t) => {
+  const sandbox = new Sandbox();
+  t.after(() => sandbox.end());
+  for (const terminal of [[], ['-t']]) {
+    const container = new Monitored(sandbox, {
+      command: 'exit 5',
+      words: ['-e', '--exec-process-spec', 'spec', ...terminal],
+      env: { FK_WAIT: '1' },
+    });
+    assert.equal((await container.outcome).code, 5);
+    assert.match(await container.allTold, /^{"data": [1-9]\d*}\n{"data": 5}\n$/);
+  }
+});
+
+test('a process of which no bundle is known has no doors', async (t) => {
+  const sandbox = new Sandbox();
+  t.after(() => sandbox.end());
+  const words = ['-c', 'id', '-u', 'u', '-r', fakeRuntime, '-l', 'none', '-p', 'pidfile', '--sync'];
+  const { code } = await sandbox.run(conmon, [...words, '-e', '--exec-process-spec', 'spec'], {
+    env: { FK_CMD: `ls -a ${sandbox.folder} >${sandbox.folder}/seen; exit 3` },
+  });
+  assert.equal(code, 3);
+  const seen = readFileSync(`${sandbox.folder}/seen`, 'utf8').split('\n');
+  for (const door of ['attach', 'ctl', 'winsz']) assert.ok(!seen.includes(door), door);
 });

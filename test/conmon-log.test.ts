@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { Monitored, readIfThere, timestamp, type Launch } from './support/monitored';
-import { Sandbox } from './support/sandbox';
+import { Sandbox, outcomeOf } from './support/sandbox';
 import { until } from './support/until';
 
 function launch(t: TestContext, options: Launch): Monitored {
@@ -217,4 +217,15 @@ test('a caller may move the log away and ask for a new one', async (t) => {
   await container.outcome;
   assert.deepEqual(container.log(), ['stdout F after']);
   assert.match(readFileSync(`${log}.old`, 'utf8').replace(timestamp, ''), /^stdout F before\n$/);
+});
+
+test('what is too much for the log still reaches who is attached', async (t) => {
+  const container = launch(t, {
+    command: `while [ ! -e "$(dirname "$FK_LOG")/go" ]; do sleep 0.02; done; seq ${evenly} 1 5000`,
+    words: ['--log-global-size-max', '10000'],
+  });
+  const shown = outcomeOf(await container.attach('output'));
+  appendFileSync(container.path('go'), '');
+  assert.equal(linesOf((await shown).stdout).length, 5000);
+  assert.ok(container.log().length < 300);
 });

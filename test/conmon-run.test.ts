@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
-import { Monitored, timestamp, type Launch } from './support/monitored';
+import { Monitored, conmon, timestamp, type Launch } from './support/monitored';
 import { processInfo } from './support/processes';
 import { Sandbox, kill } from './support/sandbox';
 import { until } from './support/until';
@@ -161,4 +161,28 @@ test('the end of a container that is nobody’s child here is noticed all the sa
   kill(other.pid ?? 0, 'SIGKILL');
   await container.outcome;
   assert.equal(container.exitFile(), '0'); // how it ended only its parent knows
+});
+
+test('LISTEN_PID is the runtime’s where it was the monitor’s, and else as it was', async (t) => {
+  const sandbox = new Sandbox();
+  t.after(() => sandbox.end());
+  const command = 'echo $LISTEN_PID';
+  const monitor = sandbox.script('monitor', `#!/bin/sh\nLISTEN_PID=$$ exec ${conmon} "$@"\n`);
+  const own = new Monitored(sandbox, { monitor, command });
+  await own.outcome;
+  const listener = Number(own.log()[0]?.slice('stdout F '.length));
+  // The runtime is the monitor's child; the container, which says so, is the runtime's.
+  assert.ok(listener > 0 && listener !== own.child.pid && listener !== (await own.pid()));
+  const another = new Monitored(sandbox, { command, env: { LISTEN_PID: '1' } });
+  await another.outcome;
+  assert.deepEqual(another.log(), ['stdout F 1']);
+});
+
+test('who ends a monitor that still waits for its caller ends it at once', async (t) => {
+  const container = launch(t, { command: 'exit 3', startPipe: true });
+  await until('the monitor to wait', () => existsSync(container.path('log')));
+  kill(container.child.pid ?? 0, 'SIGTERM');
+  assert.equal((await container.outcome).code, 1);
+  assert.ok(!existsSync(container.path('runtime-words')));
+  assert.equal(container.exitFile(), undefined);
 });
