@@ -190,6 +190,20 @@ describe('the page of prefork inspect', () => {
     await until('light again', async () => (await ground()) === light);
   });
 
+  test('in a narrow window nothing is cut off at the side', async () => {
+    const wide = page.viewportSize();
+    assert.ok(wide !== null);
+    for (const width of [1000, 640, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await until(
+        'the width',
+        async () => (await page.evaluate('document.documentElement.scrollWidth')) === width,
+      );
+      await inspected.picture(`narrow-${width}`);
+    }
+    await page.setViewportSize(wide);
+  });
+
   test('nobody but this machine was asked for anything, and nothing was complained of', () => {
     assert.deepEqual([...inspected.watched.hosts], ['127.0.0.1']);
     assert.deepEqual(inspected.watched.complaints, []);
