@@ -8,6 +8,9 @@ import { Sign } from './sign';
 const speeds = [0.01, 0.1, 1, 10] as const;
 const frameMilliseconds = 50;
 
+/** By which the slider moves, in microseconds. */
+const notch = 1000;
+
 export interface Replay {
   /** What the recording is shown as of. */
   readonly time: number | undefined;
@@ -99,10 +102,11 @@ export function ReplayBar({ hello, replay }: Props): VNode {
           type="range"
           aria-label="Time"
           min={first}
-          max={last}
-          step={1000}
+          // The browser allows whole notches only, and the end must be within reach.
+          max={first + Math.ceil((last - first) / notch) * notch}
+          step={notch}
           value={time}
-          onInput={(event) => replay.seek(Number(event.currentTarget.value))}
+          onInput={(event) => replay.seek(Math.min(last, Number(event.currentTarget.value)))}
         />
       </div>
       <span class="clock">
