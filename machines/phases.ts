@@ -118,6 +118,7 @@ export const phases: readonly Phase[] = [
         'supervising.awaitingExit',
         'reaping',
         'sendingStatus',
+        'clearing',
         'finished',
         'failing',
         'failed',

@@ -97,6 +97,7 @@ export class Calls {
       for (const [pid, awaiting] of this.awaited) if (awaiting === call) this.awaited.delete(pid);
       // The server goes on; what is told of the call does not.
       call.others = call.others.map((other) => twin(other, new Map()));
+      if (call.server !== undefined) call.server = withoutSteps(call.server);
       this.classes.add(call);
     }
   }
@@ -114,12 +115,14 @@ export class Calls {
         ...call,
         parts: Object.fromEntries(entries) as Call['parts'],
         others: call.others.map(twinOf),
+        ...(call.server === undefined ? {} : { server: twinOf(call.server) }),
         served: [...call.served],
       };
       other.running.set(key, copy);
       if (this.closing.has(call)) other.closing.add(copy);
     }
-    for (const [pid, service] of this.services) other.services.set(pid, service);
+    for (const [pid, { server, steps }] of this.services)
+      other.services.set(pid, { server: twinOf(server), steps });
     for (const [pid, { key }] of this.awaited) {
       const copy = other.running.get(key);
       if (copy !== undefined) other.awaited.set(pid, copy);
@@ -186,6 +189,12 @@ export class Calls {
 }
 
 const monitorRole = topology.find(({ chart }) => chart === 'monitor')?.name;
+
+/** As it is now; what it did for a call is kept with that. */
+const withoutSteps = (server: Process): Process => ({
+  ...server,
+  actors: server.actors.map((actor) => ({ ...actor, steps: [] })),
+});
 
 const attribute = (call: Call, { server, steps }: Service): void => {
   call.server = server;
