@@ -229,7 +229,9 @@ describe('the page of prefork replay', () => {
     // The moment at which the first script was running.
     const running = all.find(({ actor, kind }) => actor === 'executor' && kind === 'end');
     assert.ok(running !== undefined);
-    await slider.fill(String(Math.ceil((running.t + 1) / 1000) * 1000));
+    const begin = Number(first);
+    const notch = Number(await slider.getAttribute('step'));
+    await slider.fill(String(begin + Math.ceil((running.t + 1 - begin) / notch) * notch));
     await other.page.waitForSelector(
       `.row[data-pid="${running.pid}"][data-state=executingService]`,
     );
