@@ -46,10 +46,15 @@ export function divertRandomness(): Randomness {
     refresh,
     rehearse: (practice) => {
       const found = Math.random;
-      refresh(practice);
+      try {
+        refresh(practice);
+      } finally {
+        // It has been seeded now: with it, all calls would draw the same numbers.
+        spare = undefined;
+        current = original;
+        Math.random = found;
+      }
       spare = makeSpare();
-      current = original;
-      Math.random = found;
     },
   };
 }

@@ -4,11 +4,11 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include <cerrno>
 #include <csignal>
 #include <utility>
 
 #include "core/process.h"
+#include "core/retry.h"
 
 namespace prefork {
 
@@ -257,7 +257,7 @@ void Monitor::feed_status() {
 
 void Monitor::reap_keeper() {
   // An executor that was killed has left none.
-  while (waitpid(-1, nullptr, 0) > 0 || errno == EINTR) {
+  while (retry_on_eintr([] { return waitpid(-1, nullptr, 0); }) > 0) {
   }
   post(Event::kKeeperReaped);
 }
