@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "addon/worker_pool.h"
-#include "core/process.h"
 
 namespace prefork::live_node {
 
@@ -54,9 +53,8 @@ long bare_system_call(long number, long first, long second, long third) {
 
 void leave_memory_to_keeper() {
   if (has_threads_that_use_descriptors()) return;
-  Result<Descriptor> pidfd = open_pidfd(getpid());
-  if (!pidfd.ok()) return;
-  const int own = pidfd.value().release();
+  const int own = static_cast<int>(syscall(SYS_pidfd_open, getpid(), 0));
+  if (own == -1) return;
   // Closed here and now. The keeper shares the table, which would otherwise hold locks, ports and
   // the ends of pipes after the caller has been told that the process is gone.
   if (own > 0) syscall(SYS_close_range, 0, own - 1, 0);
