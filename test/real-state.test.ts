@@ -173,6 +173,10 @@ for (const which of ['first', 'later'] as const) {
     const pid = call.start();
     await call.hear('running');
     const who = await call.running(pid);
+    // Beside the script, the client may still be on its way to where it waits.
+    await until('the client to watch for signals', () =>
+      call.told(who).some(({ by, what }) => by === 'client' && what === 'signals'),
+    );
     const told = call.told(who);
     checkParentage(duringService, who);
     checkKnown(told);
