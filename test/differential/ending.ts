@@ -23,7 +23,7 @@ export const natural: Cases = {
   'code hot enough to be optimised': `const f = (n) => n < 2 ? n : f(n - 1) + f(n - 2); console.log(f(27));`,
   'explicit collections': `require('v8').setFlagsFromString('--expose-gc'); const gc = require('vm').runInNewContext('gc'); gc(); gc(); console.log('end');`,
   'finalisation of objects': `const r = new FinalizationRegistry(() => {}); for (let i = 0; i < 1000; ++i) r.register({}, i); ${garbage}`,
-  'timers, immediates, ticks and microtasks': `setTimeout(() => console.log('timeout'), 1); setImmediate(() => console.log('immediate')); process.nextTick(() => console.log('tick')); queueMicrotask(() => console.log('microtask')); console.log('sync');`,
+  'timers, immediates, ticks and microtasks': `setTimeout(() => { console.log('timeout'); setImmediate(() => console.log('immediate')); setTimeout(() => console.log('later'), 20); }, 1); process.nextTick(() => console.log('tick')); queueMicrotask(() => console.log('microtask')); console.log('sync');`,
   'an unreferenced timer': `setTimeout(() => console.log('never'), 1e6).unref(); console.log('end');`,
   'beforeExit that goes on': `let turns = 0; process.on('beforeExit', (code) => { console.log(code); if (++turns < 4) setTimeout(() => console.log(turns), 1); });`,
   'beforeExit and exit in order': `process.on('beforeExit', () => console.log('before')); process.on('exit', () => console.log('exit'));`,
