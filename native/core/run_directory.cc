@@ -1,6 +1,5 @@
 #include "core/run_directory.h"
 
-#include <pwd.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/utsname.h>
@@ -8,6 +7,8 @@
 
 #include <algorithm>
 #include <cstdlib>
+
+#include "core/account.h"
 
 namespace prefork {
 
@@ -68,13 +69,6 @@ Result<RunDirectory> use_usual(const RunDirectoryRules& rules, std::string path,
     return Failure{0, objection + ": remove it, or set PREFORK_INTERP_RUN_DIR to another"};
   }
   return RunDirectory{std::move(path), std::move(warning)};
-}
-
-Result<std::string> home_of(uid_t user) {
-  errno = 0;
-  const passwd* entry = getpwuid(user);
-  if (entry != nullptr) return std::string(entry->pw_dir);
-  return Failure{errno, "find the home directory of user " + std::to_string(user)};
 }
 
 Result<std::string> own_node_name() {
