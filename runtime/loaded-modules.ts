@@ -1,11 +1,11 @@
 // What this process has loaded, and what it asked for to get it, from Node's own records. Those of the
-// loader for ES modules are out of reach of the program, but not of its debugger, which may look at the
-// variables that a function of Node's has around it.
+// loader for ES modules are out of reach of the program, but not of its debugger.
 
-import type { Runtime, Session } from 'node:inspector';
+import type { Session } from 'node:inspector';
 import Module = require('node:module');
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ask, openSession, propertiesOf, variableAround } from './inner-variables';
 
 /** Something that was asked for: a specifier, and the folder of the file in which it stood. */
 export interface ModuleRequest {
@@ -25,9 +25,7 @@ export interface LoadedModules {
 
 /** Takes some ten milliseconds: run it where nobody waits. */
 export function loadedModules(): LoadedModules {
-  const { Session } = require('node:inspector') as typeof import('node:inspector');
-  const session = new Session();
-  session.connect();
+  const session = openSession();
   const scripts = parsedScripts(session);
   const { urls, requests } = importedModules(session);
   session.disconnect();
@@ -92,7 +90,7 @@ interface Imports {
 type Resolutions = readonly (readonly [string | null, Readonly<Record<string, unknown>>])[];
 
 function importedModules(session: Session): Imports {
-  const loader = variableAround(session, 'register', 'cascadedLoader');
+  const loader = variableAround(session, Reflect.get(Module, 'register'), 'cascadedLoader');
   if (loader === undefined) return { urls: [], requests: [] };
   const urls = ask(session, loader, 'return [...this.loadCache.keys()]') as readonly string[];
   const { privateProperties = [] } = propertiesOf(session, loader);
@@ -109,64 +107,4 @@ function importedModules(session: Session): Imports {
     }));
   });
   return { urls, requests };
-}
-
-/** The object that a variable holds which `module.NAME` has around it. */
-function variableAround(session: Session, name: string, variable: string): string | undefined {
-  const holder = globalThis as { preforkModule?: typeof Module };
-  holder.preforkModule = Module;
-  const { result } = post(session, 'Runtime.evaluate', { expression: `preforkModule.${name}` });
-  delete holder.preforkModule;
-  if (result.objectId === undefined) return undefined;
-  const scopes = propertiesOf(session, result.objectId).internalProperties?.find(
-    (property) => property.name === '[[Scopes]]',
-  )?.value?.objectId;
-  if (scopes === undefined) return undefined;
-  for (const { value } of propertiesOf(session, scopes).result) {
-    if (value?.objectId === undefined || value.description === 'Global') continue;
-    const found = propertiesOf(session, value.objectId).result.find(
-      (property) => property.name === variable,
-    );
-    if (found?.value?.objectId !== undefined) return found.value.objectId;
-  }
-  return undefined;
-}
-
-// What the type declarations leave out.
-interface Properties extends Runtime.GetPropertiesReturnType {
-  readonly privateProperties?: readonly Runtime.PropertyDescriptor[];
-}
-
-function propertiesOf(session: Session, objectId: string): Properties {
-  return post(session, 'Runtime.getProperties', { objectId, ownProperties: true });
-}
-
-function ask(session: Session, objectId: string, body: string): unknown {
-  const { result } = post(session, 'Runtime.callFunctionOn', {
-    objectId,
-    functionDeclaration: `function () { ${body}; }`,
-    returnByValue: true,
-  });
-  return result.value;
-}
-
-interface Answers {
-  'Runtime.evaluate': Runtime.EvaluateReturnType;
-  'Runtime.getProperties': Properties;
-  'Runtime.callFunctionOn': Runtime.CallFunctionOnReturnType;
-}
-
-// A session within the process answers before post() returns.
-function post<M extends keyof Answers>(
-  session: Session,
-  method: M,
-  parameters: object,
-): Answers[M] {
-  let answer: Answers[M] | undefined;
-  session.post(method, parameters, (error, result) => {
-    if (error !== null) throw new Error(`${method}: ${error.message}`);
-    answer = result as Answers[M];
-  });
-  if (answer === undefined) throw new Error(`${method}: no answer`);
-  return answer;
 }

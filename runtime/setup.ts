@@ -65,7 +65,7 @@ export function beginSetup(variable: string): Setup {
       });
       // What is compiled in the server need not be in each call, which overwrites all that this does.
       const call = serve(variable, options, (pipe, practice) => {
-        stdio.rehearse(() => background().warmUp(pipe, () => stdio.makeStdout()));
+        stdio.rehearse(() => background().warmUp(pipe, stdio.stdoutGetter));
         leaveSetup();
         assumeIdentity(practice, scriptArguments(practice, commandLine), surroundings);
         randomness.rehearse(practice);

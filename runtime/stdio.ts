@@ -13,8 +13,8 @@ export interface Diversion {
    * What the setup kept of its own works on there: it forwards to Node's.
    */
   restore(which: 'all' | 'unused'): void;
-  /** Has Node make its process.stdout, as a script does that uses it. */
-  makeStdout(): void;
+  /** By which Node makes its process.stdout when a script first uses it. */
+  readonly stdoutGetter: (() => unknown) | undefined;
   /** Does that in the server: what it makes of the streams does not count as the setup's use of them. */
   rehearse(act: () => void): void;
 }
@@ -34,7 +34,7 @@ export function divertStdio(): Diversion {
       if (restored.length > 0) forgetStreams();
       diverted = diverted.filter((stream) => !restored.includes(stream));
     },
-    makeStdout: () => void stdout?.get?.call(process),
+    stdoutGetter: stdout?.get,
     rehearse: (act) => {
       isRehearsal = true;
       try {

@@ -2,12 +2,13 @@
 // it is compiled, and its pages shared, when the calls come.
 
 import type { Console as ConsoleClass } from 'node:console';
+import { openSession, variablesAround } from './inner-variables';
 
 /**
  * Leaves nothing behind that anybody could see: no active handle, no tick, no listener. `pipe` is a writing
- * end; `makeStdout` has Node make its process.stdout.
+ * end; `stdoutGetter` is what Node makes its process.stdout by.
  */
-export function warmUp(pipe: number, makeStdout: () => void): void {
+export function warmUp(pipe: number, stdoutGetter: (() => unknown) | undefined): void {
   require('node:tty');
   const { nextTick } = process;
   // What the streams below put off would happen in every call.
@@ -16,12 +17,13 @@ export function warmUp(pipe: number, makeStdout: () => void): void {
     void ticks.push(() => tick(...parameters));
   try {
     practise(pipeStream(pipe));
-    practise(discarded(makeStdout));
+    practise(discarded(() => void stdoutGetter?.call(process)));
     for (const tick of ticks) tick();
   } finally {
     process.nextTick = nextTick;
   }
   practiseTicks();
+  if (!comesWithCompiledSteps) practiseInnerSteps(nextTick, stdoutGetter);
 }
 
 // The parts of which Node's queue of ticks consists. The queue itself may hold some of the script's.
@@ -34,6 +36,61 @@ function practiseTicks(): void {
   for (let round = 0; round < rounds; ++round) emitter.emit('practice');
   void events.next();
   void events.return?.();
+}
+
+// Node 22 and later.
+const comesWithCompiledSteps = Number.parseInt(process.versions.node) >= 22;
+
+type InnerStep = (...parameters: unknown[]) => unknown;
+
+// Steps of Node's own that must not take place here: the ticks that wait are the script's, and so are the
+// rejections. Each is called so that it comes to nothing, but is compiled.
+function practiseInnerSteps(nextTick: unknown, stdoutGetter: unknown): void {
+  const session = openSession();
+  const { queue, ...steps } = variablesAround(session, nextTick, [
+    'queue',
+    'processTicksAndRejections',
+    'hasTickScheduled',
+    'setHasTickScheduled',
+    'processPromiseRejections',
+    'hasRejectionToWarn',
+    'setHasRejectionToWarn',
+  ]);
+  const { addCleanup } = variablesAround(session, stdoutGetter, ['addCleanup']);
+  session.disconnect();
+  const call = (step: unknown, ...parameters: unknown[]): unknown =>
+    (step as InnerStep)(...parameters);
+  const rehearsals = [
+    () => call(nextTick, 'no function'),
+    () => call(steps.setHasTickScheduled, call(steps.hasTickScheduled)),
+    () => call(steps.setHasRejectionToWarn, call(steps.hasRejectionToWarn)),
+    () => call(steps.hasRejectionToWarn) === false && call(steps.processPromiseRejections),
+    () => withoutTicks(queue as object, () => call(steps.processTicksAndRejections)),
+    // For a snapshot of the process, which nobody makes.
+    () => call(addCleanup, () => {}),
+  ];
+  for (const rehearse of rehearsals) {
+    try {
+      rehearse();
+    } catch {
+      // as planned, or a Node that has no such step
+    }
+  }
+}
+
+/** Whoever takes a tick from the queue meanwhile fails at once. */
+function withoutTicks(queue: object, act: () => void): void {
+  Object.defineProperty(queue, 'shift', {
+    configurable: true,
+    value() {
+      throw new Error('not to be taken');
+    },
+  });
+  try {
+    act();
+  } finally {
+    Reflect.deleteProperty(queue, 'shift');
+  }
 }
 
 // Made as Node makes process.stdout. Its descriptor is closed behind its back: a handle that is closed in the

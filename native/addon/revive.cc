@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "addon/delayed_tasks.h"
+
 namespace prefork::live_node {
 
 namespace {
@@ -30,19 +32,22 @@ std::vector<uv_async_t*> unseen_wakeups() {
 }  // namespace
 
 std::optional<std::string> find_event_loop(napi_env env) {
-  if (napi_get_uv_event_loop(env, &loop) == napi_ok) return std::nullopt;
-  return "Node does not give its event loop";
+  if (napi_get_uv_event_loop(env, &loop) != napi_ok) return "Node does not give its event loop";
+  find_timers_of_javascript();
+  return std::nullopt;
 }
 
 uv_loop_s* event_loop() { return loop; }
 
 std::optional<std::string> revive() {
   const std::vector<uv_async_t*> unseen = unseen_wakeups();
+  DelayedTasks delayed(loop);
   const int error = uv_loop_fork(loop);
   if (error != 0) {
     return std::string("the event loop after the fork: ") + uv_strerror(error);
   }
   for (uv_async_t* async : unseen) uv_async_send(async);
+  delayed.wait_anew();
   return std::nullopt;
 }
 

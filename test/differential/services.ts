@@ -174,6 +174,14 @@ export const engine: Cases = {
     setup: `setImmediate(() => console.log('immediate')); process.nextTick(() => console.log('tick')); Promise.resolve().then(() => console.log('microtask'));`,
     body: `console.log('body');`,
   },
+  'a rejection of the set-up that a call handles': {
+    setup: `const rejected = Promise.reject(new Error('set-up')); process.on('unhandledRejection', () => console.log('unhandled'));`,
+    body: `rejected.catch(({ message }) => console.log(message));`,
+  },
+  'a rejection of the set-up that nobody handles': {
+    setup: `Promise.reject(new Error('set-up')); process.nextTick(() => console.log('tick'));`,
+    body: `console.log('body');`,
+  },
   'a timer of the set-up': {
     setup: `setTimeout(() => console.log('timer'), 150);`,
     body: `console.log('body');`,
