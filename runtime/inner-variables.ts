@@ -16,8 +16,8 @@ export function variablesAround<Name extends string>(
   session: Session,
   around: unknown,
   names: readonly Name[],
-): { readonly [Each in Name]?: unknown } {
-  const variables: { [Each in Name]?: unknown } = {};
+): Partial<Readonly<Record<Name, unknown>>> {
+  const variables: Partial<Record<Name, unknown>> = {};
   for (const { name, value } of propertiesAround(session, around)) {
     if (value?.objectId === undefined || !names.includes(name as Name)) continue;
     variables[name as Name] ??= objectOf(session, value.objectId);

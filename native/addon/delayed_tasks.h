@@ -1,9 +1,10 @@
 // What V8 wants done later, across the time for which a server waits.
 //
-// V8 looks for memory to give back some seconds after a program has been loaded. In a fork of a server that has
-// waited longer, that time has long passed: every call would begin to collect garbage as soon as its event loop
-// turns, and start threads for it. A fresh process of that age would not. So what is left of such a delay when
-// the loop last looked at the clock, in the setup, is left of it in the executor.
+// V8 looks for memory to give back some seconds after a program has been loaded. In a fork of a
+// server that has waited longer, that time has long passed: every call would begin to collect
+// garbage as soon as its event loop turns, and start threads for it. A fresh process of that age
+// would not. So what is left of such a delay when the loop last looked at the clock, in the setup,
+// is left of it in the executor.
 #pragma once
 
 #include <uv.h>
