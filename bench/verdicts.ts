@@ -30,7 +30,7 @@ export function judge(
     durations.get(watched[name])?.median ?? NaN;
   return [
     verdict('warm hello, live page / nobody watches', watching('page') / watching('nobody'), 1.5),
-    verdict('warm hello / hello under plain node', ratio('warmHello', 'plainHello'), 1 / 8),
+    verdict('warm hello / hello under plain node', ratio('warmHello', 'plainHello'), 1 / 15),
     verdict('warm hello / hello in Perl, original', ratio('warmHello', 'originalHello'), 1),
     verdict('first console.log over fs.writeSync, ms', difference('warmHello', 'warmWrite'), 0.5),
     verdict('our client alone / true', ratio('clientAlone', 'nothing'), 1.5),
