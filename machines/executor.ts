@@ -14,6 +14,7 @@ export const executor: Chart = {
       adoptRequest: ['REQUEST_ADOPTED', 'FAILED'],
       restoreSignals: [],
       reviveInterpreter: ['INTERPRETER_REVIVED', 'FAILED'],
+      adoptLimits: [],
       reportFailure: [],
     },
   },
@@ -44,7 +45,11 @@ export const executor: Chart = {
     revivingInterpreter: {
       description: 'Brings the interpreter’s own event loop back to life.',
       entry: 'reviveInterpreter',
-      on: { INTERPRETER_REVIVED: 'executingService', FAILED: 'failing' },
+      on: {
+        // Last: a caller may allow fewer descriptors than that takes.
+        INTERPRETER_REVIVED: { target: 'executingService', actions: 'adoptLimits' },
+        FAILED: 'failing',
+      },
     },
     executingService: {
       description: 'Returns to the script, which runs until it terminates.',

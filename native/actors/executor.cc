@@ -6,6 +6,7 @@
 #include <csignal>
 #include <utility>
 
+#include "core/caller_limits.h"
 #include "core/process_environment.h"
 
 namespace prefork {
@@ -57,6 +58,10 @@ void Executor::restore_signals() {
 void Executor::revive_interpreter() {
   if (const std::optional<std::string> reason = host_.revive()) return fail(0, *reason);
   post(Event::kInterpreterRevived);
+}
+
+void Executor::adopt_limits() {
+  if (monitor_.client_pid() > 0) adopt_limits_of(monitor_.client_pid());
 }
 
 void Executor::report_failure() {

@@ -30,6 +30,7 @@ class Executor final : public Actor<charts::executor::Effects, charts::executor:
   void adopt_request() override;
   void restore_signals() override;
   void revive_interpreter() override;
+  void adopt_limits() override;
   void report_failure() override;
 
   [[nodiscard]] TraceFacts trace_facts() const override { return monitor_.trace_facts(); }

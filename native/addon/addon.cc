@@ -18,6 +18,7 @@
 #include "addon/fork_kit.h"
 #include "addon/inspection.h"
 #include "addon/js_engine.h"
+#include "core/caller_limits.h"
 #include "core/descriptor.h"
 #include "core/environment.h"
 #include "core/proc_status.h"
@@ -95,6 +96,7 @@ Napi::Value is_main_thread(const Napi::CallbackInfo& info) {
 
 Napi::Value install(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
+  remember_own_limits();
   // What the script starts while it initialises must not hold the descriptors of the variable open.
   // If it is malformed, serve() will say so.
   const Result<SetupVariable> named = parse_setup_variable(info[0].As<Napi::String>().Utf8Value());

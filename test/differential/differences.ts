@@ -112,14 +112,14 @@ export const differences: readonly Difference[] = [
     warm: /"EBADF\\n"/,
   },
   {
-    name: 'limits of resources',
-    text: 'Resource limits, priority, cgroup and namespaces are those of the first caller.',
+    name: 'what only the kernel hands on',
+    text: 'Control group, namespaces and OOM score are those of the first caller; so are limits and priorities that he had set so low that only root could raise them again.',
     proof: {
-      body: `console.log(/file size +(\\w+)/.exec(require('fs').readFileSync('/proc/self/limits', 'utf8'))[1]);`,
-      shell: 'ulimit -S -f 1000; run',
+      body: `console.log(require('fs').readFileSync('/proc/self/oom_score_adj', 'utf8').trim());`,
+      shell: 'echo 321 > /proc/self/oom_score_adj; run',
     },
-    plain: /"1024000\\n"/,
-    warm: /"unlimited\\n"/,
+    plain: /"321\\n"/,
+    warm: /"0\\n"/,
   },
   {
     name: 'addresses',

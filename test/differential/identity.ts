@@ -112,7 +112,19 @@ export const identity: Cases = {
   },
   'versions and features': `console.log(process.version, process.arch, process.platform, process.release.name, process.features, process.config.variables.v8_enable_i18n_support);`,
   'limits of resources': `console.log(require('child_process').execSync('ulimit -a', { encoding: 'utf8', shell: '/bin/bash' }));`,
+  'limits of the caller': {
+    body: `console.log(require('fs').readFileSync('/proc/self/limits', 'utf8'));`,
+    shell: 'ulimit -S -f 1000; ulimit -c 0; ulimit -n 512; ulimit -t 100; ulimit -S -s 4096; run',
+  },
   priority: `console.log(require('os').getPriority());`,
+  'priority of the caller': {
+    body: `console.log(require('os').getPriority()); const { execSync } = require('child_process'); console.log(execSync('ionice; nice', { encoding: 'utf8' }));`,
+    shell: 'renice -n 5 $$ > "$OUT/was"; rm "$OUT/was"; ionice -c 2 -n 6 -p $$; run',
+  },
+  'scheduling of the caller': {
+    body: `const fs = require('fs'); const status = fs.readFileSync('/proc/self/status', 'utf8'); console.log(/Cpus_allowed_list:.*/.exec(status)[0], fs.readFileSync('/proc/self/stat', 'utf8').split(' ')[40]);`,
+    shell: 'taskset -p -c 0 $$ > /dev/null; chrt -b -p 0 $$; run',
+  },
   'folder, umask and title that the set-up has chosen': {
     setup: `process.chdir('/'); process.umask(0o37); process.title = 'mine';`,
     body: `console.log(process.cwd(), process.umask(), process.title);`,
