@@ -42,40 +42,42 @@ WireOutcome write_all(int fd, std::string_view bytes, size_t* sent, Failure* fai
     const ssize_t put = retry_on_eintr([&] {
       return send(fd, bytes.data() + *sent, bytes.size() - *sent, MSG_NOSIGNAL | MSG_DONTWAIT);
     });
-    if (put >= 0) {
-      *sent += static_cast<size_t>(put);
-    } else if (would_block(errno)) {
-      return WireOutcome::kIncomplete;
-    } else if (errno == EPIPE || errno == ECONNRESET) {
-      return WireOutcome::kPeerGone;
-    } else {
-      *failure = Failure{errno, "write to call socket"};
-      return WireOutcome::kFailed;
-    }
+    if (put < 0) return outcome_of_send(errno, "write to call socket", failure);
+    *sent += static_cast<size_t>(put);
   }
   return WireOutcome::kComplete;
 }
 
 WireOutcome send_with_descriptor(int fd, std::string_view bytes, int attached, Failure* failure) {
-  iovec vector = {const_cast<char*>(bytes.data()), bytes.size()};
-  alignas(cmsghdr) char control[CMSG_SPACE(sizeof(int))] = {};
-  msghdr envelope = {};
-  envelope.msg_iov = &vector;
-  envelope.msg_iovlen = 1;
-  envelope.msg_control = control;
-  envelope.msg_controllen = sizeof(control);
-  cmsghdr* header = CMSG_FIRSTHDR(&envelope);
+  Envelope envelope;
+  const msghdr message = envelope.around(bytes, attached);
+  const ssize_t sent =
+      retry_on_eintr([&] { return sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT); });
+  if (sent == static_cast<ssize_t>(bytes.size())) return WireOutcome::kComplete;
+  if (sent >= 0) return WireOutcome::kIncomplete;
+  return outcome_of_send(errno, "send descriptor " + std::to_string(attached), failure);
+}
+
+msghdr Envelope::around(std::string_view bytes, std::optional<int> attached) {
+  vector_ = {const_cast<char*>(bytes.data()), bytes.size()};
+  msghdr message = {};
+  message.msg_iov = &vector_;
+  message.msg_iovlen = 1;
+  if (!attached) return message;
+  message.msg_control = control_;
+  message.msg_controllen = sizeof control_;
+  cmsghdr* header = CMSG_FIRSTHDR(&message);
   header->cmsg_level = SOL_SOCKET;
   header->cmsg_type = SCM_RIGHTS;
   header->cmsg_len = CMSG_LEN(sizeof(int));
-  memcpy(CMSG_DATA(header), &attached, sizeof(int));
+  memcpy(CMSG_DATA(header), &*attached, sizeof(int));
+  return message;
+}
 
-  const ssize_t sent =
-      retry_on_eintr([&] { return sendmsg(fd, &envelope, MSG_NOSIGNAL | MSG_DONTWAIT); });
-  if (sent == static_cast<ssize_t>(bytes.size())) return WireOutcome::kComplete;
-  if (sent >= 0 || would_block(errno)) return WireOutcome::kIncomplete;
-  if (errno == EPIPE || errno == ECONNRESET) return WireOutcome::kPeerGone;
-  *failure = Failure{errno, "send descriptor " + std::to_string(attached)};
+WireOutcome outcome_of_send(int error, const std::string& what, Failure* failure) {
+  if (would_block(error)) return WireOutcome::kIncomplete;
+  if (error == EPIPE || error == ECONNRESET) return WireOutcome::kPeerGone;
+  *failure = Failure{error, what};
   return WireOutcome::kFailed;
 }
 

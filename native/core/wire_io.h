@@ -1,8 +1,11 @@
 #pragma once
 
+#include <sys/socket.h>
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +37,24 @@ WireOutcome write_all(int fd, std::string_view bytes, size_t* sent, Failure* fai
 
 // Sends a few bytes with one descriptor attached: so little goes whole or, kIncomplete, not at all.
 WireOutcome send_with_descriptor(int fd, std::string_view bytes, int attached, Failure* failure);
+
+// What sendmsg() and the like take: bytes, perhaps with a descriptor. It lives as long as what it
+// has given out is in use, and does not move.
+class Envelope {
+ public:
+  Envelope() = default;
+  Envelope(const Envelope&) = delete;
+  Envelope& operator=(const Envelope&) = delete;
+
+  msghdr around(std::string_view bytes, std::optional<int> attached);
+
+ private:
+  iovec vector_ = {};
+  alignas(cmsghdr) char control_[CMSG_SPACE(sizeof(int))] = {};
+};
+
+// What errno says of a call that has sent nothing; `what` was tried.
+WireOutcome outcome_of_send(int error, const std::string& what, Failure* failure);
 
 using WireInteger = std::array<char, 4>;
 

@@ -22,12 +22,17 @@ class RequestWriter {
   const Failure& failure() const { return failure_; }
 
  private:
+  // One byte, one for each descriptor, and the rest: each is read by itself.
+  static constexpr size_t kParts = 5;
+
+  std::string_view bytes_of(size_t part) const;
+  std::optional<int> descriptor_of(size_t part) const;
+
   std::array<int, 3> descriptors_;
   char mark_;
   std::string length_and_message_;
-  size_t signalling_sent_ = 0;
-  size_t descriptors_sent_ = 0;
-  size_t message_sent_ = 0;
+  size_t parts_sent_ = 0;
+  size_t sent_of_last_part_ = 0;
   Failure failure_;
 };
 
