@@ -10,6 +10,7 @@ import { PreforkError } from './errors';
 import { tellExitCode } from './exit-code';
 import { assumeIdentity } from './identity';
 import { checkOptions } from './options';
+import { captureOriginals } from './practice/originals';
 import type { CheckedOptions } from './options';
 import { divertRandomness } from './randomness';
 import { divertStdio } from './stdio';
@@ -32,6 +33,7 @@ export function beginSetup(variable: string): Setup {
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
   const mask = addon().maskOf(process.pid);
   const threads = watchThreads();
+  const originals = captureOriginals();
   const stdio = divertStdio();
   const randomness = divertRandomness();
   // Last: it forks for the self-test, and what is written after that costs a copy of each page.
@@ -65,7 +67,7 @@ export function beginSetup(variable: string): Setup {
       });
       // What is compiled in the server need not be in each call, which overwrites all that this does.
       const call = serve(variable, options, (pipe, practice) => {
-        stdio.rehearse(() => background().warmUp(pipe, stdio.stdoutGetter));
+        stdio.rehearse(() => background().warmUp(pipe, stdio.getters, originals));
         leaveSetup();
         assumeIdentity(practice, scriptArguments(practice, commandLine), surroundings);
         randomness.rehearse(practice);

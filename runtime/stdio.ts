@@ -13,15 +13,21 @@ export interface Diversion {
    * What the setup kept of its own works on there: it forwards to Node's.
    */
   restore(which: 'all' | 'unused'): void;
-  /** By which Node makes its process.stdout when a script first uses it. */
-  readonly stdoutGetter: (() => unknown) | undefined;
+  /** By which Node makes its streams when a script first uses them. */
+  readonly getters: Readonly<Record<(typeof names)[number], (() => unknown) | undefined>>;
   /** Does that in the server: what it makes of the streams does not count as the setup's use of them. */
   rehearse(act: () => void): void;
 }
 
 /** Gives the setup streams of its own. */
 export function divertStdio(): Diversion {
-  const stdout = Object.getOwnPropertyDescriptor(process, 'stdout');
+  const getterOf = (name: (typeof names)[number]): (() => unknown) | undefined =>
+    Object.getOwnPropertyDescriptor(process, name)?.get;
+  const getters = {
+    stdin: getterOf('stdin'),
+    stdout: getterOf('stdout'),
+    stderr: getterOf('stderr'),
+  };
   let isRehearsal = false;
   let diverted = names.map((name, descriptor) => divert(name, descriptor, () => isRehearsal));
   // The global console looks up process.stdout once and keeps it; this makes it look again.
@@ -34,7 +40,7 @@ export function divertStdio(): Diversion {
       if (restored.length > 0) forgetStreams();
       diverted = diverted.filter((stream) => !restored.includes(stream));
     },
-    stdoutGetter: stdout?.get,
+    getters,
     rehearse: (act) => {
       isRehearsal = true;
       try {

@@ -182,6 +182,14 @@ export const engine: Cases = {
     setup: `Promise.reject(new Error('set-up')); process.nextTick(() => console.log('tick'));`,
     body: `console.log('body');`,
   },
+  'functions of Node that the set-up has replaced': {
+    setup: `const calls = []; for (const name of ['setTimeout', 'clearTimeout', 'setImmediate', 'clearImmediate']) { const own = globalThis[name]; globalThis[name] = (...all) => { calls.push(name); return own(...all); }; } const { exit, off, nextTick } = process; process.exit = (...all) => { calls.push('exit'); exit(...all); }; process.off = (...all) => { calls.push('off'); return off.apply(process, all); };`,
+    body: `console.log(calls); setTimeout(() => process.exit(7), 1);`,
+  },
+  'hooks of the set-up': {
+    setup: `const seen = []; require('async_hooks').createHook({ init: (id, type) => void seen.push(type) }).enable();`,
+    body: `require('fs').writeSync(1, seen.join() + '\\n');`,
+  },
   'a timer of the set-up': {
     setup: `setTimeout(() => console.log('timer'), 150);`,
     body: `console.log('body');`,
