@@ -14,6 +14,7 @@ import { render } from './report';
 import type { Results } from './report';
 import { summarise } from './statistics';
 import { callsPerSecond, timeInTurns } from './stopwatch';
+import type { Subject } from './stopwatch';
 import { environmentCosts, input, peerIdent, subjects, transpileCall } from './subjects';
 import { judge } from './verdicts';
 
@@ -43,12 +44,12 @@ async function startPeer(sandbox: Sandbox): Promise<void> {
 
 async function measureDurations(sandbox: Sandbox): Promise<Map<string, number[]>> {
   await startPeer(sandbox);
-  const { originalHello, bareHello, ...others } = subjects;
-  const measured = [
-    ...Object.values(others),
-    ...(cannotCompare === false ? [originalHello] : []),
-    ...(environmentCosts() ? [bareHello] : []),
+  const { originalHello, bareHello } = subjects;
+  const left: Subject[] = [
+    ...(cannotCompare === false ? [] : [originalHello]),
+    ...(environmentCosts() ? [] : [bareHello]),
   ];
+  const measured = Object.values<Subject>(subjects).filter((subject) => !left.includes(subject));
   console.error(`${rounds} rounds …`);
   await timeInTurns(sandbox, measured, 1, input); // so that servers stand and files are in memory
   const durations = await timeInTurns(sandbox, measured, rounds, input);
