@@ -99,10 +99,6 @@ export interface Addon {
   serve(options: ServeOptions): Call;
   /** The names of all threads of this process but the main one. */
   threadNames(): readonly string[];
-  /** The mask for new files of a process; undefined if it has gone. `process.umask()` would write it. */
-  maskOf(pid: number): number | undefined;
-  /** The same of this process, sooner; not while another thread may be making a file. */
-  ownMask(): number;
   /** What V8 seeds the next context's `Math.random` with; 0: with what nobody knows. */
   setRandomSeed(seed: number): void;
   /** What a natural end of this process shall have as its exit status. */

@@ -1,32 +1,20 @@
 // Who a process is: what a fork leaves pointing at the parent, pointed at the executor and its caller.
 
 import { readFileSync } from 'node:fs';
-import { addon } from './addon';
 import type { Call } from './addon';
 
-/** What a setup has of its caller, and may have changed for its calls. */
-export interface Surroundings {
-  /** TZ as the setup left it. */
-  readonly timeZone: string | undefined;
-  /** As the setup found it: what it has chosen itself stays. */
-  readonly mask: number | undefined;
-}
-
-/** Gives this process the call's arguments, its own pid, parent and age, and its caller's umask. */
+/** Gives this process the call's arguments, its own pid, parent and age. `timeZone` is TZ as the setup left it. */
 export function assumeIdentity(
   call: Pick<Call, 'pid' | 'parentPid' | 'clientPid'>,
   scriptArguments: readonly string[],
-  before: Surroundings,
+  timeZone: string | undefined,
 ): void {
-  refreshTimeZone(before.timeZone);
+  refreshTimeZone(timeZone);
   // In place: who holds the array shall see the new contents.
   process.argv.length = Math.min(process.argv.length, 2);
   process.argv.push(...scriptArguments);
   redefine('pid', { value: call.pid });
-  if (call.clientPid !== undefined) {
-    pretendParent(call.clientPid, call.parentPid);
-    adoptMask(call.clientPid, before.mask);
-  }
+  if (call.clientPid !== undefined) pretendParent(call.clientPid, call.parentPid);
   const started = process.hrtime.bigint();
   process.uptime = () => Number(process.hrtime.bigint() - started) / 1e9;
 }
@@ -53,13 +41,6 @@ function pretendParent(clientPid: number, monitorPid: number): void {
       }
     },
   });
-}
-
-// The mask is the caller's as the environment is, but no message carries it.
-function adoptMask(clientPid: number, before: number | undefined): void {
-  if (addon().ownMask() !== before) return;
-  const mask = addon().maskOf(clientPid);
-  if (mask !== undefined) process.umask(mask);
 }
 
 function redefine(name: 'pid' | 'ppid', descriptor: PropertyDescriptor): void {

@@ -31,7 +31,6 @@ export function beginSetup(variable: string): Setup {
   const say = libraryVoice('setup');
   say('begins with PREFORK_INTERP=%s', variable);
   const commandLine = readFileSync('/proc/self/cmdline', 'utf8').split('\0').slice(0, -1);
-  const mask = addon().maskOf(process.pid);
   const threads = watchThreads();
   const originals = captureOriginals();
   const stdio = divertStdio();
@@ -56,7 +55,7 @@ export function beginSetup(variable: string): Setup {
         require('./setup-resources') as typeof import('./setup-resources');
       const orphans = warnOfResources();
       say('is complete, with %o', options);
-      const surroundings = { timeZone: process.env['TZ'], mask };
+      const timeZone = process.env['TZ'];
       // In the server, if there is time for it before the call; then it holds for all that it forks.
       const leaveSetup = once(() => {
         threads.stop();
@@ -69,13 +68,13 @@ export function beginSetup(variable: string): Setup {
       const call = serve(variable, options, (pipe, practice) => {
         stdio.rehearse(() => background().warmUp(pipe, stdio.getters, originals));
         leaveSetup();
-        assumeIdentity(practice, scriptArguments(practice, commandLine), surroundings);
+        assumeIdentity(practice, scriptArguments(practice, commandLine), timeZone);
         randomness.rehearse(practice);
       });
       completed = true;
       say('is left for a call: process %d, arguments %o', call.pid, call.arguments);
       leaveSetup();
-      assumeIdentity(call, scriptArguments(call, commandLine), surroundings);
+      assumeIdentity(call, scriptArguments(call, commandLine), timeZone);
       stdio.restore('all');
       randomness.refresh(call);
     },

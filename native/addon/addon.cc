@@ -166,16 +166,6 @@ Napi::Value other_thread_names_of(const Napi::CallbackInfo& info) {
   return from_strings(info.Env(), other_thread_names());
 }
 
-Napi::Value mask_of_process(const Napi::CallbackInfo& info) {
-  const std::optional<mode_t> mask = mask_of(info[0].As<Napi::Number>().Int32Value());
-  if (!mask) return info.Env().Undefined();
-  return Napi::Number::New(info.Env(), static_cast<double>(*mask));
-}
-
-Napi::Value own_mask_of_process(const Napi::CallbackInfo& info) {
-  return Napi::Number::New(info.Env(), static_cast<double>(own_mask()));
-}
-
 void set_random_seed(const Napi::CallbackInfo& info) {
   live_node::set_random_seed(info[0].As<Napi::Number>().Int32Value());
 }
@@ -203,8 +193,6 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
               Napi::Function::New(env, leave_threads_behind, "leaveThreadsBehind"));
   exports.Set("startThreadPool", Napi::Function::New(env, start_thread_pool, "startThreadPool"));
   exports.Set("threadNames", Napi::Function::New(env, other_thread_names_of, "threadNames"));
-  exports.Set("maskOf", Napi::Function::New(env, mask_of_process, "maskOf"));
-  exports.Set("ownMask", Napi::Function::New(env, own_mask_of_process, "ownMask"));
   exports.Set("setRandomSeed", Napi::Function::New(env, set_random_seed, "setRandomSeed"));
   exports.Set("serve", Napi::Function::New(env, serve_calls, "serve"));
   exports.Set("setExitCode", Napi::Function::New(env, set_exit_code, "setExitCode"));

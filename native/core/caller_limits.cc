@@ -2,6 +2,7 @@
 
 #include <sched.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -9,6 +10,8 @@
 #include <array>
 #include <cerrno>
 #include <optional>
+
+#include "core/proc_status.h"
 
 namespace prefork {
 
@@ -68,12 +71,17 @@ std::optional<long> io_priority_of(pid_t process) {
   return priority >= 0 ? std::optional(priority) : std::nullopt;
 }
 
+std::optional<mode_t> file_mask_of(pid_t process) {
+  return process == kOwn ? own_mask() : mask_of(process);
+}
+
 struct Limits {
   std::array<std::optional<ResourceLimit>, RLIM_NLIMITS> resources;
   std::optional<Schedule> schedule;
   std::optional<int> niceness;
   std::optional<Processors> processors;
   std::optional<long> io_priority;
+  std::optional<mode_t> file_mask;
 };
 
 Limits remembered;
@@ -107,6 +115,7 @@ void remember_own_limits() {
   remembered.niceness = niceness_of(kOwn);
   remembered.processors = processors_of(kOwn);
   remembered.io_priority = io_priority_of(kOwn);
+  remembered.file_mask = mask_of(getpid());  // there may be other threads
 }
 
 void adopt_limits_of(pid_t process) {
@@ -128,6 +137,7 @@ void adopt_limits_of(pid_t process) {
   });
   adopt(remembered.io_priority, process, io_priority_of,
         [](long wanted) { (void)syscall(SYS_ioprio_set, kIoPriorityOfProcess, kOwn, wanted); });
+  adopt(remembered.file_mask, process, file_mask_of, [](mode_t wanted) { umask(wanted); });
 }
 
 }  // namespace prefork

@@ -236,15 +236,6 @@ napi_value thread_names(napi_env env, napi_callback_info) {
   return strings(env, prefork::other_thread_names());
 }
 
-napi_value mask_of(napi_env env, napi_callback_info info) {
-  const auto mask = prefork::mask_of(integer_argument(env, info));
-  return mask ? number(env, static_cast<int>(*mask)) : undefined(env);
-}
-
-napi_value own_mask(napi_env env, napi_callback_info) {
-  return number(env, static_cast<int>(prefork::own_mask()));
-}
-
 napi_value set_random_seed(napi_env env, napi_callback_info info) {
   kit::set_random_seed(integer_argument(env, info));
   return undefined(env);
@@ -272,8 +263,6 @@ NAPI_MODULE_INIT() {
   add(env, exports, "leaveThreadsBehind", leave_threads_behind);
   add(env, exports, "startThreadPool", start_thread_pool);
   add(env, exports, "threadNames", thread_names);
-  add(env, exports, "maskOf", mask_of);
-  add(env, exports, "ownMask", own_mask);
   add(env, exports, "setRandomSeed", set_random_seed);
   add(env, exports, "serve", serve);
   add(env, exports, "setExitCode", set_exit_code);
