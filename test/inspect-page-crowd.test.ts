@@ -75,7 +75,9 @@ test(`${calls} calls: each is counted or said to be lost, and the page answers`,
     shown,
   );
   await page.evaluate('slowest = { frame: 0, task: 0 }');
-  await inspected.lookAt('warm');
+  // A call whose records were lost in part is one of another kind.
+  const most = Math.max(...counts.map(Number));
+  await inspected.lookInto(page.locator(`.class-row[data-count="${most}"]`, { hasText: 'warm' }));
   const afterwards = await page.evaluate<Slowest>('slowest');
   t.diagnostic(
     JSON.stringify({

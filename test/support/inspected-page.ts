@@ -40,7 +40,11 @@ export class InspectedPage {
 
   /** Shows a call of a class. */
   async lookAt(text: string): Promise<void> {
-    const row = this.classRow(text);
+    await this.lookInto(this.classRow(text));
+  }
+
+  /** Shows a call of the class in that row. */
+  async lookInto(row: Locator): Promise<void> {
     await row.waitFor();
     if ((await row.getAttribute('aria-expanded')) !== 'true') await row.click();
     const call = this.page.locator('.class', { has: row }).locator('.call-row').last();
