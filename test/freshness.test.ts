@@ -169,9 +169,7 @@ test('another interpreter behind its link makes the server stale', async () => {
 });
 
 test('the watches are the server’s alone', async () => {
-  place(
-    'holder.cjs',
-    `require('prefork-interp').initialisationComplete();
+  const holder = `require('prefork-interp').initialisationComplete();
      const { readdirSync, readlinkSync } = require('fs');
      const held = (pid) => readdirSync('/proc/' + pid + '/fd').flatMap((fd) => {
        try { return readlinkSync('/proc/' + pid + '/fd/' + fd); } catch { return []; }
@@ -179,10 +177,16 @@ test('the watches are the server’s alone', async () => {
      const self = readlinkSync('/proc/self');
      const monitor = /PPid:\\s+(\\d+)/.exec(require('fs').readFileSync('/proc/self/status', 'utf8'))[1];
      const server = /PPid:\\s+(\\d+)/.exec(require('fs').readFileSync('/proc/' + monitor + '/status', 'utf8'))[1];
-     console.log(held(self), held(monitor), held(server));`,
-  );
-  await call('holder.cjs');
-  assert.deepEqual(await call('holder.cjs'), { server: '0', rest: '0 2' });
+     console.log(held(self), held(monitor), held(server));`;
+  let holding = { server: '', rest: '' };
+  // Of servers that see at the same moment whether many instances are left, some may find none, and do without.
+  for (let attempt = 0; attempt < 10 && holding.rest !== '0 2'; ++attempt) {
+    place('holder.cjs', `${holder} // ${attempt}`);
+    await call('holder.cjs');
+    holding = await call('holder.cjs');
+    assert.match(holding.rest, /^0 [02]$/);
+  }
+  assert.deepEqual(holding, { server: '0', rest: '0 2' });
 });
 
 test('a file saved while the script initialises makes the server stale', async () => {
