@@ -1,9 +1,11 @@
 // How much memory the processes of a call hold.
 
 import { readFileSync } from 'node:fs';
-import { callProcesses } from '../test/support/call-processes';
+import { isOurProgram } from '../test/support/processes';
 import { client } from '../test/support/sandbox';
 import type { Sandbox } from '../test/support/sandbox';
+import { readyStandby } from '../test/support/standby';
+import { until } from '../test/support/until';
 
 export interface Memory {
   /** Resident set, in kB: pages that others share count in full. */
@@ -12,25 +14,38 @@ export interface Memory {
   readonly proportional: number;
 }
 
-const measured = ['watcher', 'server', 'monitor', 'executor', 'client'] as const;
-export type Role = (typeof measured)[number];
+export type Role =
+  'watcher' | 'server' | 'standby' | 'understudy' | 'monitor' | 'executor' | 'client';
 
-/** While a call of `words`, a script that reads its standard input to the end, waits for that input. */
+/**
+ * Between two calls of `words`, a script that reads its standard input to the end, and while one that has been handed
+ * over waits for that input.
+ */
 export async function memoryOfCall(
   sandbox: Sandbox,
   words: readonly string[],
 ): Promise<Record<Role, Memory>> {
+  await sandbox.call(words);
+  const { server, standby, understudy } = await readyStandby(sandbox);
+  const ahead = { standby: memoryOf(standby.pid), understudy: memoryOf(understudy.pid) };
   const call = sandbox.start(client, words, { stdio: ['pipe', 'ignore', 'inherit'] });
   const ended = new Promise((done) => call.once('close', done));
   try {
-    const processes = await callProcesses(sandbox, call.pid ?? 0);
-    const entries = measured.map((role) => [role, memoryOf(processes[role].pid)] as const);
-    return Object.fromEntries(entries) as Record<Role, Memory>;
+    const watcher = sandbox.processes().find((one) => isOurProgram(one) && one.pid === one.session);
+    await until('the script', () => readsInput(understudy.pid));
+    const during = { watcher: watcher?.pid, server: server.pid, client: call.pid };
+    const ofCall = { ...during, monitor: standby.pid, executor: understudy.pid };
+    const memories = Object.entries(ofCall).map(([role, pid]) => [role, memoryOf(pid ?? 0)]);
+    return { ...ahead, ...(Object.fromEntries(memories) as Omit<Record<Role, Memory>, 'ahead'>) };
   } finally {
     call.stdin?.end();
     await ended;
   }
 }
+
+/** Whether it waits in a read of descriptor 0. */
+const readsInput = (pid: number): boolean =>
+  readFileSync(`/proc/${pid}/syscall`, 'utf8').startsWith('0 0x0 ');
 
 export function memoryOf(pid: number): Memory {
   const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');

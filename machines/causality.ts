@@ -3,26 +3,11 @@
  * flow and causality", and of its variant in which the client is killed, as data.
  */
 
-import type { Causation, Cause, Effect, Outside } from './causation';
+import { at, end, on, step, type Causation, type Outside } from './causation';
+import { aheadOfCalls } from './causality-ahead';
 
 export type { Causation };
 
-const on = (chart: string, states: string | readonly string[], event: string): Effect => ({
-  chart,
-  states: typeof states === 'string' ? [states] : states,
-  event,
-});
-const at = (chart: string, state: string): Effect => ({ chart, states: [state] });
-const step = (chart: string, states: string | readonly string[], action?: string): Cause => ({
-  chart,
-  states: typeof states === 'string' ? [states] : states,
-  ...(action === undefined ? {} : { action }),
-});
-const end = (chart: string, state: string, ...through: readonly Outside[]): Cause => ({
-  chart,
-  states: [state],
-  through,
-});
 const application = (words: string): Outside => ({ by: 'application', step: words });
 const kernel = (words: string): Outside => ({ by: 'kernel', step: words });
 
@@ -255,6 +240,7 @@ const clientKilled: readonly Causation[] = [
 export const causality: readonly Causation[] = [
   ...starting,
   ...calling,
+  ...aheadOfCalls,
   ...ending,
   ...clientKilled,
 ];

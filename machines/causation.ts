@@ -1,6 +1,6 @@
 /** The form of a cause and its effect in another process. */
 
-import type { LinkName } from './topology';
+import type { LinkName } from './links';
 
 /** What the process does that others notice. */
 export interface Cause {
@@ -42,3 +42,28 @@ export interface Causation {
   /** Only in the variant in which the client is killed. */
   readonly variant?: 'client killed';
 }
+
+/** An event that comes to a chart in one of these states. */
+export const on = (chart: string, states: string | readonly string[], event: string): Effect => ({
+  chart,
+  states: typeof states === 'string' ? [states] : states,
+  event,
+});
+/** The beginning, or the end, of a process in that state. */
+export const at = (chart: string, state: string): Effect => ({ chart, states: [state] });
+/** An action in one of these states; without one the end of the process there. */
+export const step = (
+  chart: string,
+  states: string | readonly string[],
+  action?: string,
+): Cause => ({
+  chart,
+  states: typeof states === 'string' ? [states] : states,
+  ...(action === undefined ? {} : { action }),
+});
+/** An end that no chart tells of. */
+export const end = (chart: string, state: string, ...through: readonly Outside[]): Cause => ({
+  chart,
+  states: [state],
+  through,
+});

@@ -14,6 +14,7 @@ export const executor: Chart = {
       adoptRequest: ['REQUEST_ADOPTED', 'FAILED'],
       restoreSignals: [],
       reviveInterpreter: ['INTERPRETER_REVIVED', 'FAILED'],
+      resumeInterpreter: [],
       adoptLimits: [],
       reportFailure: [],
     },
@@ -38,7 +39,14 @@ export const executor: Chart = {
       description: 'Replaces environment and arguments with those of the call.',
       entry: 'adoptRequest',
       on: {
-        REQUEST_ADOPTED: { target: 'revivingInterpreter', actions: 'restoreSignals' },
+        REQUEST_ADOPTED: [
+          {
+            cond: 'isRevived',
+            target: 'executingService',
+            actions: ['restoreSignals', 'resumeInterpreter', 'adoptLimits'],
+          },
+          { target: 'revivingInterpreter', actions: 'restoreSignals' },
+        ],
         FAILED: 'failing',
       },
     },
@@ -47,7 +55,10 @@ export const executor: Chart = {
       entry: 'reviveInterpreter',
       on: {
         // Last: a caller may allow fewer descriptors than that takes.
-        INTERPRETER_REVIVED: { target: 'executingService', actions: 'adoptLimits' },
+        INTERPRETER_REVIVED: {
+          target: 'executingService',
+          actions: ['resumeInterpreter', 'adoptLimits'],
+        },
         FAILED: 'failing',
       },
     },

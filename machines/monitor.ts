@@ -17,6 +17,8 @@ export const monitor: Chart = {
       receiveDescriptors: ['DESCRIPTORS_RECEIVED', 'CLIENT_GONE', 'FAILED'],
       receiveLength: ['LENGTH_RECEIVED', 'CLIENT_GONE', 'FAILED'],
       receiveMessage: ['MESSAGE_RECEIVED', 'CLIENT_GONE', 'FAILED'],
+      promptUnderstudy: ['PROMPTED', 'UNDERSTUDY_GONE', 'FAILED'],
+      reapUnderstudy: [],
       makeExecterm: ['EXECTERM_MADE', 'FAILED'],
       forkExecutor: ['PARENT', 'CHILD', 'FAILED'],
       superviseExecutor: ['SUPERVISING', 'FAILED'],
@@ -100,8 +102,23 @@ export const monitor: Chart = {
         message: {
           description: 'Environment and arguments.',
           entry: 'receiveMessage',
-          on: { MESSAGE_RECEIVED: '#monitor.makingExecterm' },
+          on: {
+            MESSAGE_RECEIVED: [
+              { cond: 'hasUnderstudy', target: '#monitor.promptingUnderstudy' },
+              { target: '#monitor.makingExecterm' },
+            ],
+          },
         },
+      },
+    },
+    promptingUnderstudy: {
+      description: 'Passes the request on to the understudy, which becomes the executor.',
+      entry: 'promptUnderstudy',
+      on: {
+        PROMPTED: 'supervising',
+        // Killed a moment ago, say.
+        UNDERSTUDY_GONE: { target: 'makingExecterm', actions: 'reapUnderstudy' },
+        FAILED: 'failing',
       },
     },
     makingExecterm: {

@@ -66,8 +66,10 @@ export const phases: readonly Phase[] = [
   },
   {
     name: 'fork',
-    description: 'The server accepts the call and forks its monitor.',
-    states: { client: ['attempting.readingGreeting', 'retrying.readingGreeting'] },
+    description: 'The server accepts the call and forks its monitor, or has a standby become it.',
+    states: {
+      client: ['attempting.readingGreeting', 'retrying.readingGreeting'],
+    },
   },
   {
     name: 'greeting',
@@ -87,9 +89,16 @@ export const phases: readonly Phase[] = [
   },
   {
     name: 'launch',
-    description: 'The monitor forks the executor, which becomes a process like a fresh one.',
+    description:
+      'The monitor forks the executor, or has the understudy become it: a process like a fresh one.',
     states: {
-      monitor: ['makingExecterm', 'forkingExecutor', 'becomingExecutor', 'supervising'],
+      monitor: [
+        'promptingUnderstudy',
+        'makingExecterm',
+        'forkingExecutor',
+        'becomingExecutor',
+        'supervising',
+      ],
       executor: [
         'tyingToMonitor',
         'leavingMonitor',

@@ -20,7 +20,11 @@ export type OpenFile =
   | 'socketPath'
   | 'syslog'
   | 'execterm.reads'
-  | 'execterm.writes';
+  | 'execterm.writes'
+  | 'handover.server'
+  | 'handover.standby'
+  | 'prompt.standby'
+  | 'prompt.understudy';
 
 /** The numbers 0, 1 and 2. */
 export type Placed = readonly [OpenFile, OpenFile, OpenFile];
@@ -81,15 +85,59 @@ export const plumbing: readonly Change[] = [
     closes: ['call.monitor'],
     places: ['null', 'null', 'null'],
   },
+  {
+    chart: 'server',
+    states: ['serving.forkingStandby'],
+    opens: ['handover.server', 'handover.standby'],
+  },
+  {
+    chart: 'server',
+    states: ['serving.handingOver'],
+    opens: ['call.monitor'],
+    closes: ['handover.server'],
+  },
   { chart: 'server', states: ['serving.forkingMonitor'], opens: ['call.monitor'] },
-  { chart: 'server', states: ['serving.waiting'], closes: ['call.monitor'] },
+  { chart: 'server', states: ['serving.waiting'], closes: ['call.monitor', 'handover.standby'] },
+  {
+    chart: 'standby',
+    states: ['leavingServer'],
+    closes: ['listen', ...ofServer, 'handover.server'],
+  },
+  { chart: 'standby', states: ['makingExecterm'], opens: ['execterm.reads', 'execterm.writes'] },
+  {
+    chart: 'standby',
+    states: ['forkingUnderstudy'],
+    opens: ['prompt.standby', 'prompt.understudy'],
+  },
+  {
+    chart: 'standby',
+    states: ['awaitingUnderstudy'],
+    closes: ['execterm.writes', 'prompt.understudy'],
+  },
+  {
+    chart: 'standby',
+    states: ['becomingMonitor'],
+    opens: ['call.monitor'],
+    closes: ['handover.standby'],
+  },
   { chart: 'monitor', states: ['leavingServer'], closes: ['listen', ...ofServer] },
   { chart: 'monitor', states: ['receiving.length'], opens: inherited },
   { chart: 'monitor', states: ['makingExecterm'], opens: ['execterm.reads', 'execterm.writes'] },
   {
     chart: 'monitor',
     states: ['supervising.startingToWatch'],
-    closes: ['execterm.writes', ...inherited],
+    closes: ['execterm.writes', 'prompt.standby', ...inherited],
+  },
+  {
+    chart: 'understudy',
+    states: ['leavingStandby'],
+    closes: ['handover.standby', 'execterm.reads', 'prompt.standby'],
+  },
+  {
+    chart: 'understudy',
+    states: ['becomingExecutor'],
+    opens: inherited,
+    closes: ['prompt.understudy'],
   },
   { chart: 'executor', states: ['leavingMonitor'], closes: ['call.monitor', 'execterm.reads'] },
   {

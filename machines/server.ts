@@ -16,6 +16,15 @@ export const server: Chart = {
       sendRefusal: ['REFUSAL_SENT', 'CLIENT_GONE', 'FAILED'],
       leadSession: ['SESSION_LED', 'FAILED'],
       forkMonitor: ['PARENT', 'CHILD', 'FAILED'],
+      orderStandby: [],
+      hastenStandby: [],
+      forkStandby: ['PARENT', 'CHILD', 'FAILED'],
+      noteStandbyReady: [],
+      handOver: ['HANDED_OVER', 'FAILED'],
+      dismissStandby: [],
+      killStandby: [],
+      reapStandby: [],
+      logLostStandby: [],
       detach: ['DETACHED', 'FAILED'],
       startServing: ['SERVING_STARTED', 'FAILED'],
       startLullTimer: [],
@@ -52,6 +61,10 @@ export const server: Chart = {
       leadSession: ['TERMINATED'],
       startServing: ['CONNECTION_WAITING', 'WATCHER_SPOKE'],
       forkMonitor: ['MONITOR_EXITED'],
+      orderStandby: ['STANDBY_DUE'],
+      forkStandby: ['STANDBY_READY', 'STANDBY_EXITED'],
+      dismissStandby: ['DISMISSAL_OVERDUE'],
+      handOver: ['MONITOR_EXITED'],
       startLullTimer: ['LULL_OVERDUE'],
       startIdleTimer: ['IDLE'],
       startFreshnessTimer: ['FRESHNESS_DUE'],
@@ -137,6 +150,11 @@ export const server: Chart = {
       type: 'final',
       meta: { step: 'SCRIPT [monitor]', becomes: 'monitor' },
     },
+    becomingStandby: {
+      description: 'Goes on as standby.',
+      type: 'final',
+      meta: { becomes: 'standby' },
+    },
     detaching: {
       description: 'Lets go of the first caller; from here errors go to syslog.',
       entry: ['closeCall', 'detach'],
@@ -192,7 +210,7 @@ export const server: Chart = {
       entry: ['pauseWatching', 'readFileList'],
       exit: 'resumeWatching',
       on: {
-        FILES_LISTED: 'serving',
+        FILES_LISTED: { target: 'serving', actions: 'orderStandby' },
         MONITOR_EXITED: [
           { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
           { actions: 'reapMonitor' },
@@ -207,9 +225,14 @@ export const server: Chart = {
       initial: 'waiting',
       on: {
         MONITOR_EXITED: [
-          { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
-          { actions: 'reapMonitor' },
+          {
+            cond: 'monitorFailed',
+            actions: ['logFailedMonitor', 'reapMonitor', 'hastenStandby'],
+          },
+          { actions: ['reapMonitor', 'hastenStandby'] },
         ],
+        STANDBY_READY: { actions: 'noteStandbyReady' },
+        STANDBY_EXITED: { actions: ['logLostStandby', 'reapStandby'] },
         WATCHER_SPOKE: '.readingWatcher',
         TERMINATED: 'draining',
         FAILED: 'failing',
@@ -221,10 +244,21 @@ export const server: Chart = {
           exit: 'stopIdleTimer',
           on: {
             CONNECTION_WAITING: 'checkingFreshness',
+            STANDBY_DUE: { cond: 'standbyWanted', target: 'forkingStandby' },
             IDLE: [
               { cond: 'callsRunning', actions: 'startIdleTimer' },
               { target: '#server.quitting', actions: 'logIdle' },
             ],
+          },
+        },
+        forkingStandby: {
+          description: 'Forks a standby ahead of the next call.',
+          entry: 'forkStandby',
+          on: {
+            PARENT: 'waiting',
+            CHILD: '#server.becomingStandby',
+            // Calls get by without: the next one orders another.
+            FAILED: { target: 'waiting', actions: 'logError' },
           },
         },
         checkingFreshness: {
@@ -265,9 +299,24 @@ export const server: Chart = {
           meta: { step: 'accepted?' },
           entry: 'acceptCall',
           on: {
-            ACCEPTED: 'forkingMonitor',
+            ACCEPTED: [
+              { cond: 'standbyReady', target: 'handingOver' },
+              { target: 'forkingMonitor' },
+            ],
             NOTHING_TO_ACCEPT: 'waiting',
             FAILED: { target: 'countingErrors', actions: ['logError', 'countError'] },
+          },
+        },
+        handingOver: {
+          description: 'Has the standby become the monitor of the call.',
+          entry: 'handOver',
+          on: {
+            HANDED_OVER: {
+              target: 'waiting',
+              actions: ['closeCall', 'forgetErrors', 'orderStandby'],
+            },
+            // Killed a moment ago, say.
+            FAILED: { target: 'forkingMonitor', actions: 'logError' },
           },
         },
         forkingMonitor: {
@@ -275,7 +324,7 @@ export const server: Chart = {
           meta: { step: 'fork child' },
           entry: 'forkMonitor',
           on: {
-            PARENT: { target: 'waiting', actions: ['closeCall', 'forgetErrors'] },
+            PARENT: { target: 'waiting', actions: ['closeCall', 'forgetErrors', 'orderStandby'] },
             CHILD: '#server.becomingMonitor',
             FAILED: { target: 'countingErrors', actions: ['closeCall', 'logError', 'countError'] },
           },
@@ -299,20 +348,29 @@ export const server: Chart = {
     },
     draining: {
       description: 'Told to end: takes no more calls and lets the running ones finish.',
-      entry: ['logTermination', 'removeAbandonedFiles', 'stopServing'],
+      entry: ['logTermination', 'removeAbandonedFiles', 'stopServing', 'dismissStandby'],
       on: {
         MONITOR_EXITED: [
           { cond: 'monitorFailed', actions: ['logFailedMonitor', 'reapMonitor'] },
           { actions: 'reapMonitor' },
         ],
+        STANDBY_EXITED: { actions: 'reapStandby' },
+        DISMISSAL_OVERDUE: { actions: 'killStandby' },
       },
-      always: { cond: 'noCallsRunning', target: 'ended' },
+      always: { cond: 'noChildren', target: 'ended' },
     },
     quitting: {
       description: 'Drops everything; callers that wait see the end and start a fresh server.',
       // The doors first: to close the watches on its files takes the kernel some milliseconds at exit.
-      entry: ['removeAbandonedFiles', 'stopServing'],
-      always: { target: 'ended' },
+      entry: ['removeAbandonedFiles', 'stopServing', 'dismissStandby'],
+      always: [{ cond: 'hasStandby', target: 'dismissingStandby' }, { target: 'ended' }],
+    },
+    dismissingStandby: {
+      description: 'Waits for the standby’s end.',
+      on: {
+        STANDBY_EXITED: { target: 'ended', actions: 'reapStandby' },
+        DISMISSAL_OVERDUE: { actions: 'killStandby' },
+      },
     },
     ended: {
       description: 'The server is no more; running calls go on without it.',

@@ -50,6 +50,8 @@ export interface ServeOptions {
   readonly maxServers: number;
   /** Seconds; negative: for ever. */
   readonly idleTimeout: number;
+  /** Whether processes are forked ahead of calls. */
+  readonly standby: boolean;
   readonly maxErrors: number;
   /** `LOG_…`, or empty for no log. */
   readonly logFacility: string;
@@ -69,6 +71,11 @@ export interface ServeOptions {
    * throws is ignored.
    */
   readonly warmUp: (pipe: number, practice: Call) => void;
+  /**
+   * Called in a process that waits for its call, likewise: what it brings into memory is there when the call
+   * comes. The call is to be made in that very process.
+   */
+  readonly rehearse: (pipe: number, practice: Call) => void;
   /** Runs the charts; without it their compiled tables do. */
   readonly createActor?: CreateActor;
 }

@@ -1,4 +1,4 @@
 // What a server does when nobody waits; a file of its own.
 
 export { programFiles } from './program-files';
-export { warmUp } from './warm-up';
+export { practise, warmUp } from './warm-up';

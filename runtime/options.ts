@@ -11,6 +11,8 @@ export interface InitialisationOptions {
   readonly autoreload?: boolean;
   /** More files to watch, also when `autoreload` is false; relative ones are so to the current directory. */
   readonly autoreloadExtra?: readonly string[];
+  /** Keep two processes forked ahead of the next call, which need not wait for them then. Default true. */
+  readonly standby?: boolean;
   /** How many failures to accept a call the server survives. Default 100. */
   readonly maxErrors?: number;
   /** Facility of syslog(3) for the server's messages, by its name in C; empty: no log. Default LOG_USER. */
@@ -22,6 +24,7 @@ const defaults = {
   idleTimeout: 1_000_000,
   autoreload: true,
   autoreloadExtra: [] as readonly string[],
+  standby: true,
   maxErrors: 100,
   logFacility: 'LOG_USER',
 };
@@ -47,6 +50,7 @@ const checks: {
     (value) => Array.isArray(value) && value.every(isPath),
     'an array of file names, none of them empty',
   ],
+  standby: [(value) => typeof value === 'boolean', 'true or false'],
   maxErrors: [(value) => isNumberedWhole(value) && value >= 0, 'a whole number, 0 or more'],
   logFacility: [
     (value) => typeof value === 'string' && (value === '' || facility.test(value)),

@@ -9,10 +9,13 @@ const randomUUIDCache = 128;
 const randomIntCache = 1024;
 
 export interface Randomness {
-  /** In the server, where nobody waits: makes ready what takes a millisecond. May be left out. */
-  rehearse(practice: Call): void;
-  /** In each executor, before the script goes on. */
+  /**
+   * In each executor, before the script goes on, or ahead of that: what has been done in a process is not done again
+   * there.
+   */
   refresh(call: Call): void;
+  /** In the server, where nobody waits: takes that back, and makes ready what takes a millisecond. */
+  reset(): void;
 }
 
 /** Has whoever takes `Math.random` for himself from now on get one that can be replaced. */
@@ -28,7 +31,10 @@ export function divertRandomness(): Randomness {
     if (Math.random === diverted) Math.random = random;
   };
   let spare: Spare | undefined;
-  const refresh = ({ isFirst, seed }: Call): void => {
+  let refreshedIn: number | undefined;
+  const refresh = ({ isFirst, seed, pid }: Call): void => {
+    if (pid === refreshedIn) return;
+    refreshedIn = pid;
     // The setup's own numbers go on there and nowhere else.
     if (isFirst) return replaceMathRandom(original);
     spare ??= makeSpare();
@@ -42,21 +48,14 @@ export function divertRandomness(): Randomness {
     replaceMathRandom(random);
     discardDrawn();
   };
-  return {
-    refresh,
-    rehearse: (practice) => {
-      const found = Math.random;
-      try {
-        refresh(practice);
-      } finally {
-        // It has been seeded now: with it, all calls would draw the same numbers.
-        spare = undefined;
-        current = original;
-        Math.random = found;
-      }
-      spare = makeSpare();
-    },
+  const reset = (): void => {
+    if (Math.random === current) Math.random = diverted;
+    current = original;
+    refreshedIn = undefined;
+    // The other has been seeded now: with it, all calls would draw the same numbers.
+    spare = makeSpare();
   };
+  return { refresh, reset };
 }
 
 interface Spare {

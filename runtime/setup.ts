@@ -65,23 +65,42 @@ export function beginSetup(variable: string): Setup {
         tellExitCode((code) => addon().setExitCode(code));
       });
       // What is compiled in the server need not be in each call, which overwrites all that this does.
-      const call = serve(variable, options, (pipe, practice) => {
-        stdio.rehearse(() => background().warmUp(pipe, stdio.getters, originals));
-        leaveSetup();
-        assumeIdentity(practice, scriptArguments(practice, commandLine), timeZone);
-        randomness.rehearse(practice);
+      const assume = (assumed: Call): void =>
+        assumeIdentity(assumed, scriptArguments(assumed, commandLine), timeZone);
+      let practise: typeof import('./warm-up').practise | undefined;
+      // In the server first, so that it is compiled for all; but there streams are practised while they are diverted,
+      // because Node looks at process.stderr when it first prints.
+      const rehearse = (pipe: number, practice: Call): void => {
+        practise?.(pipe, stdio.getters, originals);
+        assume(practice);
+        randomness.refresh(practice);
+      };
+      const call = serve(variable, options, {
+        rehearse,
+        warmUp(pipe, practice) {
+          const loaded = background();
+          stdio.rehearse(() => loaded.warmUp(pipe, stdio.getters, originals));
+          leaveSetup();
+          rehearse(pipe, practice);
+          randomness.reset();
+          practise = loaded.practise;
+        },
       });
       completed = true;
       say('is left for a call: process %d, arguments %o', call.pid, call.arguments);
       leaveSetup();
-      assumeIdentity(call, scriptArguments(call, commandLine), timeZone);
+      assume(call);
       stdio.restore('all');
       randomness.refresh(call);
     },
   };
 }
 
-function serve(variable: string, options: CheckedOptions, warm: ServeOptions['warmUp']): Call {
+function serve(
+  variable: string,
+  options: CheckedOptions,
+  rehearsals: Pick<ServeOptions, 'warmUp' | 'rehearse'>,
+): Call {
   const { autoreload, autoreloadExtra, ...rest } = options;
   const script = resolve(process.argv[1] ?? '');
   try {
@@ -92,7 +111,7 @@ function serve(variable: string, options: CheckedOptions, warm: ServeOptions['wa
       files: autoreload ? [script, ...autoreloadExtra] : autoreloadExtra,
       ...(autoreload ? { programFiles: () => background().programFiles() } : {}),
       ...chosenEngine(),
-      warmUp: warm,
+      ...rehearsals,
     });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -130,6 +149,7 @@ function decline(variable: string, unsupported: string): void {
       unsupported,
       ...chosenEngine(),
       warmUp() {},
+      rehearse() {},
     });
   } catch {
     // It will be said when the script declares itself ready.

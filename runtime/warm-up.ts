@@ -19,17 +19,23 @@ export interface StreamGetters {
 }
 
 /** Leaves nothing behind that anybody could see: no active handle, no tick, no listener. `pipe` is a writing end. */
-export function warmUp(
+export function warmUp(pipe: number, getters: StreamGetters, originals: Originals): void {
+  if (hasHooks()) return;
+  require('node:tty');
+  attempt(() => withTicksHeld(() => practiseInput(() => getters.stdin?.call(process))));
+  practise(pipe, getters, originals);
+  attempt(() => practiseTicks(getters.stdout));
+}
+
+/** What of it takes memory of its own, and is practised again in each process that waits for its call. */
+export function practise(
   pipe: number,
-  { stdin, stdout, stderr }: StreamGetters,
+  { stdout, stderr }: StreamGetters,
   originals: Originals,
 ): void {
   if (hasHooks()) return;
-  require('node:tty');
   const by = (getter: Getter) => (): unknown => getter?.call(process);
-  attempt(() => withTicksHeld(() => practiseInput(by(stdin))));
   attempt(() => withTicksHeld(() => practiseOutput(pipe, by(stdout), by(stderr))));
-  attempt(() => practiseTicks(stdout));
   attempt(() => practiseTimers(originals));
   attempt(() => practiseExit(originals));
 }

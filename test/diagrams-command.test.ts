@@ -50,7 +50,8 @@ describe('in general', () => {
   test('without --out it is text on standard output', async () => {
     const { stdout, code } = await diagrams('topology', 'monitor');
     assert.equal(code, 0);
-    const files = ['monitor.txt', 'topology.txt', 'topology-client-killed.txt'];
+    const moments = ['topology', 'topology-client-killed', 'topology-between-calls'];
+    const files = ['monitor', ...moments].map((name) => `${name}.txt`);
     assert.equal(stdout, files.map(committed).join('\n'));
   });
 
@@ -133,7 +134,7 @@ describe('wrong words', () => {
     ],
     'several files for one output': [
       ['topology', '--format', 'svg'],
-      /these are 2 files: name one diagram, or give --out DIR/,
+      /these are 3 files: name one diagram, or give --out DIR/,
     ],
     'a recording that is not there': [['--from', '/nowhere'], /cannot read the recording: ENOENT/],
     'a recording that is none': [['--from', '/etc/passwd'], /\/etc\/passwd:1: is not JSON/],

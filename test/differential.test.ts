@@ -9,9 +9,9 @@ import { Laboratory } from './differential/laboratory';
 import { nodes } from './differential/nodes';
 import { drawing, draws } from './differential/randomness';
 
-for (const { major, path, absent } of nodes()) {
+for (const { major, path, ways, absent } of nodes()) {
   describe(`Node ${major}`, { skip: absent ?? false, concurrency: 2 }, () => {
-    const laboratory = new Laboratory(path);
+    const laboratory = new Laboratory(path, ways);
     before(() => laboratory.open());
     after(() => laboratory.end());
 
@@ -21,8 +21,10 @@ for (const { major, path, absent } of nodes()) {
           const wanted = details(given);
           if (major < (wanted.from ?? 0)) continue;
           test(name, async () => {
-            const { plain, warm } = await laboratory.compare(wanted);
-            assert.deepEqual(warm, plain);
+            const { plain, served } = await laboratory.compare(wanted);
+            for (const [way, outcome] of served) {
+              assert.deepEqual({ way, ...outcome }, { way, ...plain });
+            }
             assert.notEqual(plain.end, 124, 'ends in time');
           });
         }
@@ -31,12 +33,15 @@ for (const { major, path, absent } of nodes()) {
 
     // Each is shown to exist still: one that does not is to be taken off the list.
     describe('what is listed as different', { concurrency: 2 }, () => {
-      for (const { name, proof, plain: inPlain, warm: inWarm } of differences) {
+      for (const { name, proof, plain: inPlain, warm: inWarm, only } of differences) {
         test(name, async () => {
-          const { plain, warm } = await laboratory.compare(proof);
+          const { plain, served } = await laboratory.compare(proof);
           assert.match(JSON.stringify(plain), inPlain);
-          assert.match(JSON.stringify(warm), inWarm);
-          assert.notDeepEqual(warm, plain);
+          for (const [way, outcome] of served) {
+            if (only !== undefined && only !== way) continue;
+            assert.match(JSON.stringify(outcome), inWarm, way);
+            assert.notDeepEqual(outcome, plain);
+          }
         });
       }
     });
@@ -44,14 +49,16 @@ for (const { major, path, absent } of nodes()) {
     test('two calls draw different numbers', async () => {
       const expressions = Object.values(draws).map((draw) => `() => ${draw}`);
       const body = `console.log(JSON.stringify([${expressions.join()}].map((draw) => draw())));`;
-      const { warm } = await laboratory.compare({ setup: drawing, body, shell: 'run; run' });
-      const [first = [], second = []] = warm.stdout
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as unknown[]);
-      for (const [index, name] of Object.keys(draws).entries()) {
-        assert.ok(first[index] !== undefined && first[index] !== null, name);
-        assert.notEqual(first[index], second[index], name);
+      const { served } = await laboratory.compare({ setup: drawing, body, shell: 'run; run' });
+      for (const [way, { stdout }] of served) {
+        const [first = [], second = []] = stdout
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as unknown[]);
+        for (const [index, name] of Object.keys(draws).entries()) {
+          assert.ok(first[index] !== undefined && first[index] !== null, `${name}, ${way}`);
+          assert.notEqual(first[index], second[index], `${name}, ${way}`);
+        }
       }
     });
   });

@@ -77,7 +77,8 @@ describe('the sequence of descriptor plumbing', () => {
 });
 
 describe('what the charts have besides', () => {
-  for (const id of Object.keys({ client: 0, watcher: 0, server: 0, monitor: 0, executor: 0 })) {
+  const ids = ['client', 'watcher', 'server', 'standby', 'monitor', 'understudy', 'executor'];
+  for (const id of ids) {
     test(`states of the ${id} are named with a reason`, () => {
       const model = modelNamed(id);
       const more = model.states.filter((state) => !labelOf(model, state).documented);
@@ -89,7 +90,7 @@ describe('what the charts have besides', () => {
     const reasons = Object.entries(additions)
       .filter(([reason]) => /failures|without a server|escalation/.test(reason))
       .map(([, byChart]) => byChart);
-    for (const id of ['client', 'watcher', 'server', 'monitor', 'executor']) {
+    for (const id of ids) {
       const model = modelNamed(id);
       for (const state of model.states.filter(({ failure }) => failure)) {
         if (labelOf(model, state).documented) continue;
@@ -106,7 +107,7 @@ describe('what the charts have besides', () => {
   });
   test('descriptors', () => {
     const documented = ['null', 'standardError', 'syslog'];
-    const more = holdings.filter(({ what }) => !documented.includes(what));
+    const more = duringService.holdings.filter(({ what }) => !documented.includes(what));
     assert.deepEqual(
       more.map(({ process, what }) => `${process} ${what}`),
       moreHoldings,

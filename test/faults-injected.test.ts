@@ -2,9 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { isAlive } from './support/processes';
 import { Sandbox, client } from './support/sandbox';
+import { readyStandby } from './support/standby';
 import { assertRunsWithout, introspectingScript } from './support/undisturbed';
 import { until } from './support/until';
 import { WaitingCall, waitingScript } from './support/waiting-call';
@@ -87,6 +90,28 @@ test('with few descriptors the script runs, with a server or without', async (t)
   assert.deepEqual([...seen], ['alone', 'served']);
 });
 
+test('a server that cannot fork a standby serves its calls', { skip: cannotInject }, async (t) => {
+  const sandbox = newSandbox(t);
+  const words = ['-U', process.execPath, sandbox.script('waiting.js', waitingScript())];
+  const first = WaitingCall.start(sandbox, words);
+  const { server } = await first.running();
+  await first.finish('');
+  await readyStandby(sandbox);
+  // The first call takes that one; then each forks its monitor, and a standby cannot be forked.
+  const forks = 'clone,clone3,fork,vfork';
+  const fault = ['-e', `inject=${forks}:error=EAGAIN:when=1+2`, '-e', `trace=${forks}`];
+  const seen = join(sandbox.folder, 'forks');
+  const tracer = sandbox.start('strace', ['-o', seen, ...fault, '-p', String(server)]);
+  await new Promise((done) => tracer.stderr?.once('data', done)); // «attached»
+  for (const [index, input] of ['one', 'two', 'three'].entries()) {
+    const call = WaitingCall.start(sandbox, words);
+    assert.equal((await call.running()).server, server);
+    assert.equal((await call.finish(input)).stdout, `${input}\n`);
+    const failed = () => readFileSync(seen, 'utf8').match(/INJECTED/g)?.length ?? 0;
+    await until('that it has tried to fork a standby', () => failed() === index + 1);
+  }
+});
+
 describe('a server that cannot fork a monitor', { skip: cannotInject }, () => {
   for (const [what, when, isReplaced] of [
     ['once', '1', false],
@@ -94,7 +119,7 @@ describe('a server that cannot fork a monitor', { skip: cannotInject }, () => {
   ] as const) {
     test(`${what}: the call is served`, async (t) => {
       const sandbox = newSandbox(t);
-      const script = sandbox.script('waiting.js', waitingScript());
+      const script = sandbox.script('waiting.js', waitingScript('{ standby: false }'));
       const words = ['-U', process.execPath, script];
       const first = WaitingCall.start(sandbox, words);
       const { server } = await first.running();

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { isAlive, isOurProgram, processInfo } from './support/processes';
 import { Sandbox, firstOutput, kill } from './support/sandbox';
+import { readyStandby } from './support/standby';
 import { until } from './support/until';
 import { WaitingCall, waitingScript } from './support/waiting-call';
 
@@ -39,6 +40,15 @@ async function runningCall(sandbox: Sandbox, words: readonly string[]) {
   const cast = await call.running();
   const victims = { client: call.client, ...cast, watcher: watcherOf(sandbox) };
   return { call, victims };
+}
+
+/** The processes between two calls. */
+async function standbyAfterCall(sandbox: Sandbox, words: readonly string[]) {
+  const { call, victims } = await runningCall(sandbox, words);
+  await call.finish('');
+  const { standby, understudy } = await readyStandby(sandbox);
+  const { server, watcher } = victims;
+  return { server, watcher, standby: standby.pid, understudy: understudy.pid };
 }
 
 const roles = ['client', 'executor', 'monitor', 'server', 'watcher'];
@@ -90,6 +100,13 @@ const peer = `use strict; use Socket; use IO::FDPass; $| = 1;
   print "silent\\n";
   sleep 1 while 1;`;
 
+async function silentPeer(sandbox: Sandbox, steps: number): Promise<number> {
+  const socket = join(sandbox.runDirectory, `s${name}`);
+  const silent = sandbox.start('perl', ['-e', peer, socket, String(steps)]);
+  assert.equal(await firstOutput(silent), 'silent\n');
+  return silent.pid ?? 0;
+}
+
 const silentAfter = [
   'greeting',
   'signalling byte',
@@ -103,6 +120,20 @@ const situations: Record<string, Situation> = {
   'the script runs': {
     roles,
     arrange: async (sandbox, words) => ({ victims: (await runningCall(sandbox, words)).victims }),
+  },
+  'the script of a call that has been handed over runs': {
+    roles,
+    arrange: async (sandbox, words) => {
+      const { standby, understudy } = await standbyAfterCall(sandbox, words);
+      const { victims } = await runningCall(sandbox, words);
+      const { monitor, executor } = victims;
+      assert.deepEqual({ monitor, executor }, { monitor: standby, executor: understudy });
+      return { victims };
+    },
+  },
+  'a standby waits': {
+    roles: ['server', 'standby', 'understudy', 'watcher'],
+    arrange: async (sandbox, words) => ({ victims: await standbyAfterCall(sandbox, words) }),
   },
   'the script initialises': {
     script: slowToStart,
@@ -167,24 +198,33 @@ const situations: Record<string, Situation> = {
       return { victims };
     },
   },
+  'a client falls silent, without a standby': {
+    script: waitingScript('{ standby: false }'),
+    roles: ['peer', 'monitor', 'server', 'watcher'],
+    arrange: async (sandbox, words) => {
+      const { call, victims } = await runningCall(sandbox, words);
+      await call.finish('');
+      const silent = await silentPeer(sandbox, silentAfter.length - 1);
+      const monitor = await until('its monitor', () =>
+        sandbox.processes().find(({ parent }) => parent === victims.server),
+      );
+      return {
+        victims: { ...victims, peer: silent, monitor: monitor.pid },
+        release: () => kill(silent, 'SIGKILL'),
+      };
+    },
+  },
   ...Object.fromEntries(
     silentAfter.map((step, index): [string, Situation] => [
       `a client falls silent after: ${step}`,
       {
-        roles: ['peer', 'monitor', 'server', 'watcher'],
+        roles: ['peer', 'monitor', 'understudy', 'server', 'watcher'],
         arrange: async (sandbox, words) => {
-          const { call, victims } = await runningCall(sandbox, words);
-          await call.finish('');
-          const socket = join(sandbox.runDirectory, `s${name}`);
-          const silent = sandbox.start('perl', ['-e', peer, socket, String(index)]);
-          assert.equal(await firstOutput(silent), 'silent\n');
-          const monitor = await until('its monitor', () =>
-            sandbox.processes().find(({ parent }) => parent === victims.server),
-          );
-          const pid = silent.pid ?? 0;
+          const victims = await standbyAfterCall(sandbox, words);
+          const silent = await silentPeer(sandbox, index);
           return {
-            victims: { ...victims, peer: pid, monitor: monitor.pid },
-            release: () => kill(pid, 'SIGKILL'),
+            victims: { ...victims, peer: silent, monitor: victims.standby },
+            release: () => kill(silent, 'SIGKILL'),
           };
         },
       },

@@ -6,10 +6,10 @@ import { test } from 'node:test';
 import { recordsOf } from '../diagrams/render/course';
 import { courses } from '../diagrams/render/courses';
 import { plumbingOf, type Table } from '../diagrams/render/plumbing';
-import { afterClientKilled, duringService } from '../machines/index';
+import { afterClientKilled, betweenCalls, duringService } from '../machines/index';
 import type { OpenFile } from '../machines/plumbing';
 import type { Topology } from '../machines/moments';
-import type { LinkName } from '../machines/topology';
+import type { LinkName } from '../machines/links';
 import { PlumbedCall, type Who } from './support/plumbed-call';
 import type { Told } from './support/plumbed';
 import { isOurProgram, processInfo } from './support/processes';
@@ -42,6 +42,9 @@ const endsOf: Readonly<Record<LinkName, readonly [OpenFile, OpenFile] | OpenFile
   watchStandardInput: ['watchStandardInput.writes', 'watchStandardInput.reads'],
   watchStandardError: ['watchStandardError.writes', 'watchStandardError.reads'],
   execterm: ['execterm.writes', 'execterm.reads'],
+  handover: ['handover.server', 'handover.standby'],
+  prompt: ['prompt.standby', 'prompt.understudy'],
+  exectermAhead: ['execterm.writes', 'execterm.reads'],
   standardInput: 'standardInput',
   standardOutput: 'standardOutput',
   standardError: 'standardError',
@@ -163,6 +166,45 @@ test('while the script initialises', async (t) => {
     setup: plumbed('first-call', 'setup', 'SCRIPT (setup)'),
   });
   call.say('initialise');
+});
+
+test('between two calls', async (t) => {
+  const call = new PlumbedCall(t, { standby: true });
+  await call.runToEnd();
+  const who = await call.waiting();
+  const told = call.told(who);
+  checkParentage(betweenCalls, who);
+  checkKnown(told);
+  checkConnections(betweenCalls, told, 'later');
+  checkHoldings(betweenCalls, told, 'later');
+});
+
+test('a call that has been handed over, while its script runs', async (t) => {
+  const call = new PlumbedCall(t, { standby: true });
+  await call.runToEnd();
+  const { standby, understudy, server, watcher } = await call.waiting();
+  call.say('initialise');
+  const pid = call.start();
+  await call.hear('running');
+  const named = { client: pid, watcher, server, monitor: standby, executor: understudy };
+  const who = Object.fromEntries(
+    Object.entries(named).map(([name, one]) => {
+      const info = processInfo(typeof one === 'number' ? one : (one?.pid ?? 0));
+      assert.ok(info !== undefined, name);
+      return [name, info];
+    }),
+  );
+  await until('the client to watch for signals', () =>
+    call.told(who).some(({ by, what }) => by === 'client' && what === 'signals'),
+  );
+  const told = call.told(who);
+  checkParentage(duringService, who);
+  // The next standby may be there already; of that more elsewhere.
+  const ours = told.filter(({ by, what }) => by !== 'server' || what !== null);
+  checkKnown(ours);
+  checkConnections(duringService, ours, 'later');
+  const names = ['watcher', 'client', 'monitor', 'executor'];
+  checkPlumbing(told, Object.fromEntries(names.map((name) => [name, plumbed('later-call', name)])));
 });
 
 for (const which of ['first', 'later'] as const) {

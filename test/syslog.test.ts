@@ -5,7 +5,7 @@ import type { ChildProcess } from 'node:child_process';
 import { existsSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { holdings } from '../machines/index';
+import { duringService } from '../machines/index';
 import { callProcesses } from './support/call-processes';
 import { boundNames, socketPeers } from './support/open-files';
 import { descriptorsOf } from './support/processes';
@@ -121,7 +121,7 @@ test('server and monitor hold the connection, and nobody else', async () => {
     writeFileSync('running', '');
     setInterval(() => existsSync('release') && process.exit(0), 5);`;
   const others = sandbox.processes().map(({ pid }) => pid);
-  const child = call(script('waiting.js', '{}', waiting));
+  const child = call(script('waiting.js', '{ standby: false }', waiting));
   await until('the script', () => existsSync(at('running')));
   const who = await callProcesses(sandbox, child.pid ?? 0, others);
   const peers = socketPeers();
@@ -136,6 +136,8 @@ test('server and monitor hold the connection, and nobody else', async () => {
     .map(([name]) => name);
   writeFileSync(at('release'), '');
   await ended(child);
-  const expected = holdings.filter(({ what }) => what === 'syslog').map(({ process }) => process);
+  const expected = duringService.holdings
+    .filter(({ what }) => what === 'syslog')
+    .map(({ process }) => process);
   assert.deepEqual(holders.sort(), expected.sort());
 });

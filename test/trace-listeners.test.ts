@@ -41,7 +41,12 @@ describe('a listener', () => {
           .some((record) => record.kind === 'transition' && record.event === 'MONITOR_EXITED'),
       );
       const records = assertTrue(await recorder.stop());
-      assert.ok(statesOf(records, 'server').includes('serving.forkingMonitor'), round);
+      // Whichever of the two there was time for.
+      const ways = ['serving.forkingMonitor', 'serving.handingOver'];
+      assert.ok(
+        statesOf(records, 'server').some((state) => ways.includes(state)),
+        round,
+      );
       assert.equal(countOf(records, 'server'), 0);
       assert.deepEqual(
         ['client', 'monitor', 'executor'].map((actor) => countOf(records, actor)),

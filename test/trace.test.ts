@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isAlive } from './support/processes';
 import { engine, kill } from './support/sandbox';
+import { readyStandby } from './support/standby';
 import {
   assertTrue,
   countEach,
@@ -11,6 +12,7 @@ import {
   ends,
   greeted,
   hello,
+  helloWithoutStandby,
   listen,
   newSandbox,
   starts,
@@ -23,7 +25,7 @@ describe('a recording', () => {
   test('of a first call, a warm one and the end has every process from birth to end', async (t) => {
     const sandbox = newSandbox(t);
     const recorder = listen(t, sandbox);
-    const script = sandbox.script('hello.js', hello);
+    const script = sandbox.script('hello.js', helloWithoutStandby);
     const words = ['-U', process.execPath, script];
     assert.deepEqual(await sandbox.call(words), greeted);
     assert.deepEqual(await sandbox.call(words), greeted);
@@ -64,6 +66,43 @@ describe('a recording', () => {
         ['watcher ended {"code":0}', 1],
         ['server ended {"code":0}', 1],
       ]),
+    );
+  });
+
+  test('of a call that has been handed over has who waited, and what they became', async (t) => {
+    const sandbox = newSandbox(t);
+    const recorder = listen(t, sandbox);
+    const words = ['-U', process.execPath, sandbox.script('hello.js', hello)];
+    await sandbox.call(words);
+    const { server, standby, understudy } = await readyStandby(sandbox);
+    const before = { server: server.pid, standby: standby.pid, understudy: understudy.pid };
+    assert.deepEqual(await sandbox.call(words), greeted);
+    const next = await readyStandby(sandbox);
+    await sandbox.call(['--kill', ...words]);
+    await sandbox.quiet();
+    const records = assertTrue(await recorder.stop());
+
+    const lifeOf = (pid: number): string[] =>
+      ends(records)
+        .filter((record) => record.pid === pid)
+        .map(({ actor, state, becomes }) => [actor, state, becomes ?? ''].join(' ').trim());
+    assert.deepEqual(lifeOf(before.standby), [
+      'server becomingStandby standby',
+      'standby becomingMonitor monitor',
+      'monitor finished',
+    ]);
+    assert.deepEqual(lifeOf(before.understudy), [
+      'standby becomingUnderstudy understudy',
+      'understudy becomingExecutor executor',
+      'executor executingService script',
+    ]);
+    // Killed by the other, it says nothing any more.
+    assert.deepEqual(lifeOf(next.standby.pid).at(-1), 'standby dismissed');
+    assert.deepEqual(lifeOf(next.understudy.pid), ['standby becomingUnderstudy understudy']);
+    const served = starts(records).filter(({ pid }) => Object.values(before).includes(pid));
+    assert.deepEqual(
+      served.filter((record) => record.client !== undefined).map(({ actor }) => actor),
+      ['monitor', 'executor'],
     );
   });
 

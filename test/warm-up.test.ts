@@ -5,6 +5,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Sandbox } from './support/sandbox';
+import { readyStandby } from './support/standby';
 
 let sandbox: Sandbox;
 beforeEach(() => {
@@ -13,30 +14,34 @@ beforeEach(() => {
 afterEach(() => sandbox.end());
 
 for (const body of [`console.log('hello');`, 'process.exit();']) {
-  test(`what ${body} needs of Node is compiled in no call`, async () => {
-    const log = join(sandbox.folder, 'functions.log');
-    const flags = ['--log-function-events', `--logfile=${log}`, '--no-logfile-per-isolate'];
-    const node = sandbox.script(
-      'node-that-logs',
-      `#!/bin/sh\nexec '${process.execPath}' ${flags.join(' ')} "$@"\n`,
-    );
-    const script = sandbox.script(
-      'script.js',
-      `require('prefork-interp').initialisationComplete(); ${body}`,
-    );
-    const call = async (): Promise<string[]> => {
-      const before = tolerantlyRead(log).length;
-      assert.equal((await sandbox.call(['-U', node, script])).code, 0);
-      return tolerantlyRead(log)
-        .slice(before)
-        .split('\n')
-        .filter((line) => /^function,(full-parse|interpreter)/.test(line));
-    };
-    assert.ok((await call()).length > 100, 'the log tells of what is compiled');
-    // Waits until the server has practised.
-    await call();
-    assert.deepEqual(await call(), []);
-  });
+  for (const standby of [false, true]) {
+    const where = standby ? 'in any process that waits for its call, nor in' : 'in';
+    test(`what ${body} needs of Node is not compiled ${where} a call`, async () => {
+      const log = join(sandbox.folder, 'functions.log');
+      const flags = ['--log-function-events', `--logfile=${log}`, '--no-logfile-per-isolate'];
+      const node = sandbox.script(
+        'node-that-logs',
+        `#!/bin/sh\nexec '${process.execPath}' ${flags.join(' ')} "$@"\n`,
+      );
+      const script = sandbox.script(
+        'script.js',
+        `require('prefork-interp').initialisationComplete({ standby: ${standby} }); ${body}`,
+      );
+      const call = async (): Promise<string[]> => {
+        const before = tolerantlyRead(log).length;
+        assert.equal((await sandbox.call(['-U', node, script])).code, 0);
+        if (standby) await readyStandby(sandbox);
+        return tolerantlyRead(log)
+          .slice(before)
+          .split('\n')
+          .filter((line) => /^function,(full-parse|interpreter)/.test(line));
+      };
+      assert.ok((await call()).length > 100, 'the log tells of what is compiled');
+      // Waits until the server has practised.
+      await call();
+      assert.deepEqual(await call(), []);
+    });
+  }
 }
 
 test('what V8 has put off in the set-up is not due at once because the server has waited', async () => {

@@ -17,8 +17,8 @@ import { recordsIn } from './recording';
 export const diagrams: Command = {
   help: `usage: prefork diagrams [NAME ...] [--format FORMAT] [--out DIR] [--from FILE]
 
-Draws the charts of the actors (client, watcher, server, monitor, executor; container and the actors
-beside it: log, notify, terminal, stream, control, attach, viewer, feeder, oom) and what the former do
+Draws the charts of the actors (client, watcher, server, standby, monitor, understudy, executor; container
+and the actors beside it: log, notify, terminal, stream, control, attach, viewer, feeder, oom) and what the former do
 together: topology (who has forked whom, and which descriptors run between them), causality (what causes what,
 step by step) and plumbing (who holds which descriptor after each step). A NAME is one of these, or
 that of a single diagram; without one it is all of them. They are as they are in general, unless a

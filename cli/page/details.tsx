@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { actorClass } from './actor-class';
 import { useEffect, useMemo, useRef } from 'preact/hooks';
-import { links } from '../../machines/topology';
+import { links } from '../../machines/links';
 import type { Descriptor } from '../world/descriptors';
 import type { Lane } from '../world/lanes';
 import { standingOf, type Moment, type Standing } from '../world/story';

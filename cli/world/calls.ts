@@ -169,12 +169,13 @@ export class Calls {
     this.noticeService(process, actor, step);
   }
 
-  /** A server has forked a monitor, or seen one end. */
+  /** A server has forked a monitor, or made one of its standby, or seen one end. */
   private noticeService(server: Process, actor: Actor, step: Step): void {
     const pid = step.data?.['child'];
     if (typeof pid !== 'number') return;
+    const isBeginning = step.data?.['status'] === undefined;
     const isFork = step.event === 'PARENT' && step.from !== null;
-    if (isFork && roleOfChild(actor.chart, step.from) === monitorRole) {
+    if (isBeginning && (!isFork || roleOfChild(actor.chart, step.from) === monitorRole)) {
       const first = actor.steps.findLastIndex(({ event }) => isArrival(actor.chart, event));
       const service = { server, steps: actor.steps.slice(Math.max(0, first)) };
       this.services.set(pid, service);
@@ -182,8 +183,8 @@ export class Calls {
     for (const call of this.running.values()) {
       if (call.parts.monitor?.pid !== pid) continue;
       const service = this.services.get(pid);
-      if (isFork && service !== undefined) attribute(call, service);
-      else if (!isFork) call.served.push(step);
+      if (isBeginning && service !== undefined) attribute(call, service);
+      else if (!isBeginning) call.served.push(step);
     }
   }
 }

@@ -1,20 +1,18 @@
 // Whether all that the processes of a call have said has been heard: of last words only their absence tells.
 
 import { isFrom } from './causes';
-import { roleOfChild } from './roles';
 import type { Call, Part, Process } from './types';
 
 /** The parts that the call must have had, by what the others have said. */
 function expectedParts({ parts: { client, monitor } }: Call): readonly Part[] {
   const steps = (process?: Process) => process?.actors.at(-1)?.steps ?? [];
   const isGreeted = steps(client).some(({ event }) => isFrom('monitor', 'client', event));
-  const hasForked = steps(monitor).some(
-    ({ event, from }) => event === 'PARENT' && roleOfChild('monitor', from ?? '') === 'executor',
-  );
+  // Forked now, or ahead.
+  const hasExecutor = steps(monitor).some(({ data }) => typeof data?.['child'] === 'number');
   return [
     ...(client === undefined ? [] : (['client'] as const)),
     ...(monitor === undefined && !isGreeted ? [] : (['monitor'] as const)),
-    ...(hasForked ? (['executor'] as const) : []),
+    ...(hasExecutor ? (['executor'] as const) : []),
   ];
 }
 

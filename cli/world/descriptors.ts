@@ -1,6 +1,6 @@
 // Which open descriptors of living processes are the links that the topology documents.
 
-import { links, type End, type Link } from '../../machines/topology';
+import { links, type End, type Link } from '../../machines/links';
 
 /** One open descriptor, as the kernel shows it. */
 export interface OpenFile {

@@ -50,7 +50,16 @@ function laneOfProcess(process: Process): Lane {
 }
 
 /** In the order in which a call brings them to life. */
-const order = ['client', 'watcher', 'setup', 'server', 'monitor', 'executor'];
+const order = [
+  'client',
+  'watcher',
+  'setup',
+  'server',
+  'standby',
+  'monitor',
+  'understudy',
+  'executor',
+];
 
 export function lanesOfCall(call: Call, living: ReadonlyMap<number, Process>): Lane[] {
   const started = call.others.some(({ role }) => role === 'server');

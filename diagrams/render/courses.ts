@@ -26,6 +26,21 @@ export const courses: readonly Course[] = [
     yes,
   },
   {
+    name: 'call-ahead',
+    title: 'A later call, with a standby',
+    description:
+      'Standby and understudy have been forked ahead: they become monitor and executor of the call.',
+    present: [
+      ['watcher', 'watching'],
+      ['server', 'serving.waiting'],
+      ['standby', 'waiting'],
+      ['understudy', 'waiting'],
+      ['client', null],
+    ],
+    outcomes: {},
+    yes: [...yes, 'standbyReady', 'hasUnderstudy', 'isRevived'],
+  },
+  {
     name: 'client-killed',
     title: 'A call whose client is killed',
     description:

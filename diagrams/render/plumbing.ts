@@ -7,6 +7,7 @@ import {
   type OpenFile,
   type Placed,
 } from '../../machines/plumbing';
+import { processes as roles } from '../../machines/index';
 import type { Model } from '../../machines/model';
 import type { ActorRecord } from '../../runtime/trace/record';
 import { Cast, modelNamed, stateAt, type Process } from './cast';
@@ -57,7 +58,7 @@ const recordsNamed = (name: string): readonly ActorRecord[] => {
 };
 
 interface Own {
-  readonly name: string;
+  name: string;
   table: Table;
 }
 
@@ -78,6 +79,9 @@ class Plumber {
     process.model = model;
     if (record.kind === 'end') {
       process.hasEnded = record.becomes === undefined;
+      if (roles.some(({ name }) => name === record.becomes)) {
+        process.own.name = record.becomes ?? '';
+      }
       return;
     }
     if (isNew && process.parent === undefined) this.meet(process, record);

@@ -8,7 +8,7 @@ import type { End, Lane, Origin, Row, Step } from './story';
 
 /** What is kept of a process while its story is told. */
 export interface Member {
-  readonly lane: number;
+  lane: number;
   /** What its lane showed of it last. */
   step: Step | undefined;
   /** The pid of the client whose call it serves, where that is known. */

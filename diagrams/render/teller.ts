@@ -12,7 +12,7 @@ import type {
 import { Cast, modelNamed, stateAt, stateOfChild } from './cast';
 import { areRelated, Causes, causesOf, type Occurrence } from './causes';
 import { labelOf } from './labels';
-import type { End, Realm, Story } from './story';
+import type { End, Realm, Step, Story } from './story';
 import { StoryWriter, type Actor, type Member } from './story-writer';
 
 /** Title and description of what the records tell; whether a real run has made them. */
@@ -115,8 +115,31 @@ class Teller {
   }
 
   private takeEnd(process: Actor, record: EndRecord): void {
-    if (record.becomes !== undefined) return;
+    if (record.becomes !== undefined) return this.moveOn(process, record);
     this.causes.noteEnd(process, record, this.end(process, wordsOf(record)));
+  }
+
+  /** Who was ahead of a call goes on in the lane of what it becomes. */
+  private moveOn(process: Actor, { becomes }: EndRecord): void {
+    const role = this.laneAfter(process, becomes);
+    if (role === undefined || process.state === undefined) return;
+    const before = { ...process, own: { ...process.own } };
+    const { name, leads = null, runsIn: realm } = role;
+    process.own.lane = this.writer.laneFor({ name, leads, realm }, (index) => this.isLived(index));
+    this.writer.link(before, process, 'fork', 'becomes');
+    process.own.step = undefined;
+    this.writer.step(process, { ...this.stepAt(process, process.state), realm });
+  }
+
+  /** Whose lane that is, if it is another one than the process has. */
+  private laneAfter(process: Actor, becomes: string | null | undefined) {
+    if (this.roleOf(process)?.aheadOf !== becomes) return undefined;
+    return roles.find(({ name }) => name === becomes);
+  }
+
+  private stepAt({ model }: Actor, state: State): Pick<Step, 'text' | 'documented' | 'failure'> {
+    const { text, documented } = labelOf(model, state);
+    return { text, documented, failure: state.failure };
   }
 
   private showFork(parent: Actor, child: Actor, record: TransitionRecord): void {
@@ -130,12 +153,12 @@ class Teller {
   /** Shows the step that a state is, unless it is a part of the one before, or nothing but the end. */
   private enter(process: Actor, state: State | undefined): void {
     if (state === undefined) return;
-    const { text, documented } = labelOf(process.model, state);
-    const isSame = process.own.step?.text === text && process.state !== undefined;
+    const step = this.stepAt(process, state);
+    const isSame = process.own.step?.text === step.text && process.state !== undefined;
     process.state = state;
-    if (isSame || (state.final && state.becomes === null)) return;
-    const { failure, becomes } = state;
-    this.writer.step(process, { text, documented, failure, realm: this.realmOf(process, becomes) });
+    const { final, becomes } = state;
+    if (isSame || (final && becomes === null) || this.laneAfter(process, becomes)) return;
+    this.writer.step(process, { ...step, realm: this.realmOf(process, becomes) });
   }
 
   private realmOf(process: Actor, becomes: string | null): Realm {

@@ -1,8 +1,9 @@
 /** What the drawings of parentage and descriptors show: processes, and what runs between them. */
 
-import { afterClientKilled, duringService, holdings } from '../../machines/index';
+import { afterClientKilled, betweenCalls, duringService } from '../../machines/index';
 import type { Side, Topology } from '../../machines/moments';
-import type { Link, Process } from '../../machines/topology';
+import type { Link } from '../../machines/links';
+import type { Process } from '../../machines/topology';
 import type { ActorRecord, StartRecord } from '../../runtime/trace/record';
 
 export interface Node {
@@ -61,7 +62,7 @@ const viewOf = (
       parent,
       leads,
       realm,
-      holds: heldBy(process),
+      holds: heldBy(process, topology),
     };
   });
   const wires = topology.connections.map(({ label, kind, ends: [from, to] }): Wire => {
@@ -71,7 +72,10 @@ const viewOf = (
     const [means = '', path = ''] = label.split(' ');
     return { label: path, kind, from: null, to: portOf(to, means) };
   });
-  return { name, title, description, nodes: [caller, ...nodes], wires };
+  const isThere =
+    nodes.some(({ parent }) => parent === caller.id) ||
+    wires.some(({ from, to }) => from?.node === caller.id || to?.node === caller.id);
+  return { name, title, description, nodes: [...(isThere ? [caller] : []), ...nodes], wires };
 };
 
 const portOf = (side: Side | null, label: string): Port | null => {
@@ -91,7 +95,7 @@ const words = {
 } as const;
 
 /** In short; innards of event loops are left out. */
-const heldBy = ({ name }: Process): readonly string[] =>
+const heldBy = ({ name }: Process, { holdings }: Topology): readonly string[] =>
   holdings
     .filter(({ process, what }) => process === name && what !== 'loop')
     .map(({ what, descriptors = [], of, call }) =>
@@ -117,6 +121,12 @@ export const topologies: readonly TopologyView[] = [
     'When the client has been killed',
     'The same while the monitor ends the call: its other end is closed, the streams are the caller’s.',
     afterClientKilled,
+  ),
+  viewOf(
+    'topology-between-calls',
+    'Between two calls',
+    'Forked ahead of the next call, of which they become monitor and executor: standby and understudy.',
+    betweenCalls,
   ),
 ];
 

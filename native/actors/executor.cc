@@ -11,25 +11,31 @@
 
 namespace prefork {
 
-Executor::Executor(Loop& loop, ScriptHost& host, Monitor& monitor)
-    : Actor(loop), host_(host), monitor_(monitor) {}
+Executor::Executor(Loop& loop, ScriptHost& host, Assignment assignment,
+                   std::function<void()> leave_former)
+    : Actor(loop),
+      host_(host),
+      assignment_(std::move(assignment)),
+      leave_former_(std::move(leave_former)) {}
+
+bool Executor::is_revived() { return assignment_.is_revived; }
 
 void Executor::tie_to_monitor() {
   if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return fail(errno, "prctl(PR_SET_PDEATHSIG)");
   // A monitor that was killed between the fork and here sends no signal any more.
-  post(getppid() == monitor_.pid() ? Event::kTied : Event::kMonitorGone);
+  post(getppid() == assignment_.monitor ? Event::kTied : Event::kMonitorGone);
 }
 
 void Executor::leave_monitor() {
   // Stays open, close-on-exec, until this process ends: its closing is the news of that.
-  (void)monitor_.take_execterm().release();
-  monitor_.let_go();
+  (void)assignment_.execterm.release();
+  leave_former_();
   loop().close();
   post(Event::kMonitorLeft);
 }
 
 void Executor::place_descriptors() {
-  RequestReader& request = monitor_.request();
+  RequestReader& request = assignment_.request;
   is_from_own_client_ = request.descriptor_mark(0) == kOurMark;
   for (size_t index = 0; index < 3; ++index) {
     const auto placed = place_at(request.descriptor(index).get(), static_cast<int>(index));
@@ -40,7 +46,7 @@ void Executor::place_descriptors() {
 }
 
 void Executor::adopt_request() {
-  Message& message = monitor_.message();
+  Message& message = assignment_.message;
   arguments_ = std::move(message.arguments);
   replace_environment(message.environment);
   post(Event::kRequestAdopted);
@@ -60,14 +66,16 @@ void Executor::revive_interpreter() {
   post(Event::kInterpreterRevived);
 }
 
+void Executor::resume_interpreter() { host_.resume(); }
+
 void Executor::adopt_limits() {
-  if (monitor_.client_pid() > 0) adopt_limits_of(monitor_.client_pid());
+  if (assignment_.client > 0) adopt_limits_of(assignment_.client);
 }
 
 void Executor::report_failure() {
   const std::string line = "prefork-interp: " + failure().message() + "\n";
   // Before the descriptors are placed the caller's standard error is still among those received.
-  const int received = monitor_.request().descriptor(2).get();
+  const int received = assignment_.request.descriptor(2).get();
   (void)!write(received >= 0 ? received : STDERR_FILENO, line.data(), line.size());
 }
 

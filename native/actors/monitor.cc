@@ -20,11 +20,13 @@ constexpr std::uint64_t kGraceMilliseconds = 1800;
 
 }  // namespace
 
-Monitor::Monitor(Loop& loop, Server& server) : Actor(loop), server_(server), pid_(getpid()) {}
+Monitor::Monitor(Loop& loop, Server& server, std::optional<UnderstudyLink> understudy)
+    : Actor(loop), server_(server), pid_(getpid()), understudy_(std::move(understudy)) {}
 
 // Guards
 
 bool Monitor::serves_first_call() { return server_.is_attached(); }
+bool Monitor::has_understudy() { return understudy_.has_value(); }
 
 // Receiving the request
 
@@ -133,6 +135,36 @@ void Monitor::receive_message() {
 
 // The executor
 
+void Monitor::prompt_understudy() {
+  prompt_.emplace(prompt_writer(request_, client_pid_));
+  feed_prompt();
+}
+
+void Monitor::feed_prompt() {
+  const int prompt = understudy_->prompt.get();
+  const WireOutcome outcome = prompt_->feed(prompt);
+  if (outcome == WireOutcome::kIncomplete) {
+    if (prompt_poll_.is_open()) return;
+    const int started = prompt_poll_.start_writing(loop(), prompt, [this] { feed_prompt(); });
+    if (started != 0) fail(-started, "watch the understudy");
+    return;
+  }
+  prompt_poll_.close();
+  if (outcome == WireOutcome::kPeerGone) return post(Event::kUnderstudyGone);
+  if (outcome != WireOutcome::kComplete) return fail(prompt_->failure());
+  prompt_.reset();
+  understudy_->prompt.reset();
+  execterm_.reading_end = std::move(understudy_->execterm);
+  executor_ = understudy_->pid;
+  post(Event::kPrompted, {{"child", static_cast<long>(executor_)}});
+}
+
+void Monitor::reap_understudy() {
+  kill(understudy_->pid, SIGKILL);
+  (void)wait_status(understudy_->pid);
+  understudy_.reset();
+}
+
 void Monitor::make_execterm() {
   Result<Pipe> pipe = make_pipe();
   if (!pipe.ok()) return fail(pipe.failure());
@@ -141,7 +173,7 @@ void Monitor::make_execterm() {
 }
 
 void Monitor::fork_executor() {
-  ask_to_fork([this] { return fork_by_engine_or(::fork); });
+  ask_to_fork([this] { return fork_by_engine_or(::fork); }, [this](pid_t pid) { executor_ = pid; });
 }
 
 void Monitor::supervise_executor() {
@@ -150,7 +182,7 @@ void Monitor::supervise_executor() {
   for (size_t index = 0; index < 3; ++index) request_.descriptor(index).reset();
   message_ = Message{};
 
-  Result<Descriptor> pidfd = open_pidfd(child());
+  Result<Descriptor> pidfd = open_pidfd(executor_);
   if (!pidfd.ok()) return fail(pidfd.failure());
   executor_pidfd_ = std::move(pidfd).value();
   int started = executor_poll_.start_reading(loop(), executor_pidfd_.get(),
@@ -182,7 +214,7 @@ void Monitor::deliver_signal() {
   const SignalFrame frame = signals_.frame();
   if (frame.scope == SignalScope::kGroup) return signal_group(frame.number);
   // Not reaped yet, so the number is still the executor's.
-  kill(child(), frame.number);
+  kill(executor_, frame.number);
 }
 
 void Monitor::signal_group(int signal) {
@@ -230,7 +262,7 @@ void Monitor::reap_executor() {
   execterm_poll_.close();
   call_poll_.close();
   grace_timer_.close();
-  const Result<int> status = wait_status(child());
+  const Result<int> status = wait_status(executor_);
   if (!status.ok()) return fail(status.failure());
   executor_status_ = status.value();
   post(Event::kExecutorReaped, {{"status", static_cast<long>(executor_status_)}});
@@ -269,6 +301,16 @@ TraceFacts Monitor::trace_facts() const {
 }
 
 void Monitor::report_failure() { server_.report(LOG_ERR, failure().message()); }
+
+Assignment Monitor::take_assignment() {
+  return {std::move(request_),
+          std::move(message_),
+          std::move(execterm_.writing_end),
+          pid_,
+          client_pid_,
+          false,
+          trace_facts()};
+}
 
 void Monitor::let_go() {
   call_poll_.close();

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "actors/actor.h"
+#include "actors/assignment.h"
 #include "actors/server.h"
 #include "charts/monitor.h"
 #include "core/descriptor.h"
@@ -16,20 +17,13 @@ namespace prefork {
 
 class Monitor final : public Actor<charts::monitor::Effects, charts::monitor::Event> {
  public:
-  Monitor(Loop& loop, Server& server);
+  Monitor(Loop& loop, Server& server, std::optional<UnderstudyLink> understudy);
 
   /// In the executor: closes everything that is the monitor's, on the revived loop.
   void let_go();
 
-  /// The request as received: its descriptors and marks.
-  RequestReader& request() { return request_; }
-  /// Its message, decoded.
-  Message& message() { return message_; }
-  /// In the executor: the end of the pipe that its death closes.
-  Descriptor take_execterm() { return std::move(execterm_.writing_end); }
-  [[nodiscard]] pid_t pid() const { return pid_; }
-  /// The client's process; 0 where the kernel does not tell.
-  [[nodiscard]] pid_t client_pid() const { return client_pid_; }
+  /// In the executor: what it has to do.
+  Assignment take_assignment();
   [[nodiscard]] TraceFacts trace_facts() const override;
 
  private:
@@ -37,6 +31,7 @@ class Monitor final : public Actor<charts::monitor::Effects, charts::monitor::Ev
 
   void leave_server() override;
   bool serves_first_call() override;
+  bool has_understudy() override;
 
   void lead_group() override;
   void await_proof() override;
@@ -46,6 +41,8 @@ class Monitor final : public Actor<charts::monitor::Effects, charts::monitor::Ev
   void receive_descriptors() override;
   void receive_length() override;
   void receive_message() override;
+  void prompt_understudy() override;
+  void reap_understudy() override;
   void make_execterm() override;
   void fork_executor() override;
   void supervise_executor() override;
@@ -64,12 +61,17 @@ class Monitor final : public Actor<charts::monitor::Effects, charts::monitor::Ev
   void report_failure() override;
 
   void receive(std::function<WireOutcome()> read, std::function<void()> received);
+  void feed_prompt();
   void feed_status();
   void signal_group(int signal);
 
   Server& server_;
   pid_t pid_;
   pid_t client_pid_ = 0;
+  std::optional<UnderstudyLink> understudy_;
+  std::optional<RequestWriter> prompt_;
+  Poll prompt_poll_;
+  pid_t executor_ = -1;
   ForkProofReader proof_;
   Descriptor call_;
   Poll call_poll_;

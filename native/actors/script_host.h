@@ -40,8 +40,16 @@ class ScriptHost {
   /// descriptors `unwanted`.
   virtual FileList start_file_list(const std::vector<int>& unwanted, std::string* failure) = 0;
 
-  /// In the executor: makes the interpreter whole again. Descriptors 0, 1, 2 are the caller's.
+  /// In the executor or its understudy: gives the interpreter an event loop that is this process's.
   virtual std::optional<std::string> revive() = 0;
+
+  /// In an understudy, once revived: runs what its call will run, so that the memory for it is
+  /// there.
+  virtual std::optional<std::string> rehearse() = 0;
+
+  /// In the executor, once revived, last before the script goes on. Descriptors 0, 1, 2 are the
+  /// caller's.
+  virtual void resume() = 0;
 
  protected:
   ~ScriptHost() = default;

@@ -35,18 +35,20 @@ bool Server::is_unsupported() { return !options_.unsupported.empty(); }
 bool Server::is_in_the_way() { return failure().error == 0; }
 bool Server::is_strict() { return is_switched_on("PREFORK_INTERP_STRICT"); }
 
-bool Server::calls_running() { return !running_.empty(); }
-bool Server::no_calls_running() { return running_.empty(); }
+bool Server::calls_running() { return calls() > 0; }
+bool Server::no_children() { return children_.empty(); }
 bool Server::too_many_errors() { return errors_ > options_.most_errors; }
 
 bool Server::at_limit() {
-  return options_.most_calls >= 0 && running_.size() >= static_cast<size_t>(options_.most_calls);
+  return options_.most_calls >= 0 && calls() >= static_cast<size_t>(options_.most_calls);
 }
 
 bool Server::monitor_failed() {
-  const int status = running_.at(exited_.front()).status;
+  const int status = children_.at(exited_.front()).status;
   return status != 0 && !(was_killed(status) && killing_signal(status) == SIGPIPE);
 }
+
+size_t Server::calls() const { return children_.size() - (standby_ ? 1 : 0); }
 
 void Server::start_serving() {
   int started = listener_poll_.start_reading(loop(), listener_.get(),
@@ -108,44 +110,53 @@ void Server::forget_errors() { errors_ = 0; }
 
 void Server::fork_monitor() {
   ask_to_fork([this] { return fork_by_engine_or([this] { return host_.fork_again(); }); },
-              [this](pid_t pid) { watch_monitor(pid); });
+              [this](pid_t pid) {
+                // The monitor has its own copy; ours goes first, so that one number is free for the
+                // pidfd.
+                call_.reset();
+                watch_child(pid);
+              });
 }
 
-void Server::watch_monitor(pid_t pid) {
-  // The monitor has its own copy; ours goes first, so that one number is free for the pidfd.
-  call_.reset();
-  RunningCall& call = running_[pid];
+void Server::watch_child(pid_t pid) {
+  Child& child = children_[pid];
   Result<Descriptor> pidfd = open_pidfd(pid);
   if (!pidfd.ok()) return lose_sight_of(pid, pidfd.failure());
-  call.pidfd = std::move(pidfd).value();
-  const int started = call.poll.start_reading(loop(), call.pidfd.get(), [this, pid] {
-    RunningCall& ended = running_.at(pid);
-    const Result<int> status = wait_status(pid);
-    ended.status = status.ok() ? status.value() : 0;
-    ended.poll.close();
-    ended.pidfd.reset();
-    exited_.push_back(pid);
-    post(Event::kMonitorExited,
-         {{"child", static_cast<long>(pid)}, {"status", static_cast<long>(ended.status)}});
-  });
-  if (started != 0) lose_sight_of(pid, Failure{-started, "watch a monitor"});
+  child.pidfd = std::move(pidfd).value();
+  const int started =
+      child.poll.start_reading(loop(), child.pidfd.get(), [this, pid] { tell_of_end(pid); });
+  if (started != 0) lose_sight_of(pid, Failure{-started, "watch a child"});
+}
+
+void Server::tell_of_end(pid_t pid) {
+  Child& ended = children_.at(pid);
+  const Result<int> status = wait_status(pid);
+  ended.status = status.ok() ? status.value() : 0;
+  ended.poll.close();
+  ended.pidfd.reset();
+  const Notes notes = {{"child", static_cast<long>(pid)},
+                       {"status", static_cast<long>(ended.status)}};
+  if (standby_ == pid) return post(Event::kStandbyExited, notes);
+  exited_.push_back(pid);
+  post(Event::kMonitorExited, notes);
 }
 
 void Server::lose_sight_of(pid_t pid, const Failure& failure) {
-  // The call goes on; a call that is not seen to end must not count against the limit for ever.
+  // A call goes on; one that is not seen to end must not count against the limit for ever.
   report(LOG_ERR, failure.message());
-  running_.erase(pid);
+  children_.erase(pid);
 }
 
 void Server::reap_monitor() {
-  running_.erase(exited_.front());
+  children_.erase(exited_.front());
   exited_.pop_front();
 }
 
-void Server::log_failed_monitor() {
-  const pid_t pid = exited_.front();
-  report(LOG_WARNING, "monitor process [" + std::to_string(pid) + "] failed with wait status " +
-                          std::to_string(running_.at(pid).status));
+void Server::log_failed_monitor() { log_failed("monitor", exited_.front()); }
+
+void Server::log_failed(const std::string& what, pid_t pid) {
+  report(LOG_WARNING, what + " process [" + std::to_string(pid) + "] failed with wait status " +
+                          std::to_string(children_.at(pid).status));
 }
 
 void Server::read_watcher() {
@@ -208,6 +219,7 @@ void Server::settle_in_child() {
 }
 
 void Server::let_go() {
+  if (!files_) return;
   listener_poll_.close();
   watcher_poll_.close();
   file_list_poll_.close();
@@ -216,12 +228,16 @@ void Server::let_go() {
   lull_timer_.close();
   idle_timer_.close();
   freshness_timer_.close();
+  standby_timer_.close();
+  dismissal_timer_.close();
+  handover_poll_.close();
   files_->let_go();
   // What it remembers lies in memory that is shared with the server, and to free it would copy
   // that.
   (void)files_.release();
-  running_.clear();
+  children_.clear();
   exited_.clear();
+  handover_ = {};
   listener_.reset();
   watcher_stdin_.reset();
   watcher_stderr_.reset();

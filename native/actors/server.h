@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "charts/server.h"
 #include "core/descriptor.h"
 #include "core/environment.h"
+#include "core/local_socket.h"
 #include "core/program_files.h"
 #include "core/syslog_sink.h"
 
@@ -25,6 +27,7 @@ struct ServerOptions {
   std::string script;               // for messages
   int most_calls = 4;               // at once; negative: no limit
   double idle_timeout = 1'000'000;  // seconds; negative: none
+  bool has_standby = true;          // processes are forked ahead of calls
   int most_errors = 100;            // failed accepts in a row
   std::string log_facility = "LOG_USER";
   std::string unsupported;         // why this interpreter cannot be forked; empty: it can
@@ -35,8 +38,14 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
  public:
   Server(Loop& loop, ScriptHost& host, ServerOptions options);
 
-  /// In a monitor: closes everything that is the server's, on the revived loop.
+  /// In a monitor or a standby: closes everything that is the server's, on the revived loop; does
+  /// nothing if that has been done.
   void let_go();
+
+  /// In a standby: where the server hands its call over.
+  Descriptor take_handover() { return std::move(handover_.theirs); }
+  /// In what has been a standby: the call to serve.
+  void adopt_call(Descriptor call) { call_ = std::move(call); }
 
   /// In a monitor: the call to serve.
   Descriptor take_call() { return std::move(call_); }
@@ -53,7 +62,7 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
  private:
   using Event = charts::server::Event;
 
-  struct RunningCall {
+  struct Child {
     Descriptor pidfd;
     Poll poll;
     int status = 0;
@@ -64,7 +73,10 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   bool is_in_the_way() override;
   bool monitor_failed() override;
   bool calls_running() override;
-  bool no_calls_running() override;
+  bool no_children() override;
+  bool standby_wanted() override;
+  bool standby_ready() override;
+  bool has_standby() override;
   bool at_limit() override;
   bool too_many_errors() override;
 
@@ -77,6 +89,15 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   void send_refusal() override;
   void lead_session() override;
   void fork_monitor() override;
+  void order_standby() override;
+  void hasten_standby() override;
+  void fork_standby() override;
+  void note_standby_ready() override;
+  void hand_over() override;
+  void dismiss_standby() override;
+  void kill_standby() override;
+  void reap_standby() override;
+  void log_lost_standby() override;
   void detach() override;
   void start_serving() override;
   void start_lull_timer() override;
@@ -109,8 +130,14 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   void report_failure() override;
 
   void settle_in_child() override;
+  [[nodiscard]] size_t calls() const;
   void feed_file_list();
-  void watch_monitor(pid_t pid);
+  void watch_child(pid_t pid);
+  void set_standby_timer(std::uint64_t milliseconds);
+  void hear_standby();
+  void let_go_of_standby();
+  void tell_of_end(pid_t pid);
+  void log_failed(const std::string& what, pid_t pid);
   void lose_sight_of(pid_t pid, const Failure& failure);
 
   ScriptHost& host_;
@@ -142,8 +169,15 @@ class Server final : public Actor<charts::server::Effects, charts::server::Event
   Timer idle_timer_;
   Timer freshness_timer_;
 
-  std::map<pid_t, RunningCall> running_;
-  std::deque<pid_t> exited_;
+  std::map<pid_t, Child> children_;
+  std::deque<pid_t> exited_;      // monitors
+  std::optional<pid_t> standby_;  // one of the children; no monitor yet
+  SocketPair handover_;           // to the standby, whose end is the blocking one
+  Poll handover_poll_;
+  Timer standby_timer_;
+  Timer dismissal_timer_;
+  bool is_standby_ready_ = false;
+  bool is_standby_ordered_ = false;
   int errors_ = 0;
 };
 

@@ -69,7 +69,11 @@ class NodeHost final : public ScriptHost {
   std::optional<std::string> warm_up() override {
     return live_node::run_and_settle(env_, warm_up_, call_object(env_, call_for_nobody()));
   }
-  std::optional<std::string> revive() override { return live_node::revive_in_executor(); }
+  std::optional<std::string> revive() override { return live_node::revive(); }
+  std::optional<std::string> rehearse() override {
+    return live_node::run(env_, rehearse_, call_object(env_, call_for_nobody()));
+  }
+  void resume() override { live_node::resume_in_executor(); }
   FileList start_file_list(const std::vector<int>& unwanted, std::string* failure) override {
     if (!Napi::Value(env_, list_files_).IsFunction()) return {};
     const live_node::Report report = live_node::start_report(env_, list_files_, unwanted, failure);
@@ -78,16 +82,18 @@ class NodeHost final : public ScriptHost {
 
   /// Functions of the script's side, for as long as the call into C++ lasts; `list_files` may be
   /// undefined.
-  void set_context(napi_env env, napi_value list_files, napi_value warm_up) {
+  void set_context(napi_env env, napi_value list_files, napi_value warm_up, napi_value rehearse) {
     env_ = env;
     list_files_ = list_files;
     warm_up_ = warm_up;
+    rehearse_ = rehearse;
   }
 
  private:
   napi_env env_ = nullptr;
   napi_value list_files_ = nullptr;
   napi_value warm_up_ = nullptr;
+  napi_value rehearse_ = nullptr;
 };
 
 Napi::Value is_main_thread(const Napi::CallbackInfo& info) {
@@ -131,6 +137,7 @@ ServerOptions to_options(const Napi::Object& object) {
   options.most_calls = to_limit(object.Get("maxServers"));
   options.idle_timeout = object.Get("idleTimeout").As<Napi::Number>().DoubleValue();
   options.most_errors = to_limit(object.Get("maxErrors"));
+  options.has_standby = object.Get("standby").As<Napi::Boolean>().Value();
   options.log_facility = object.Get("logFacility").As<Napi::String>().Utf8Value();
   if (const Napi::Value reason = object.Get("unsupported"); reason.IsString()) {
     options.unsupported = reason.As<Napi::String>().Utf8Value();
@@ -143,7 +150,7 @@ Napi::Value serve_calls(const Napi::CallbackInfo& info) {
   static NodeHost host;
   const Napi::Env env = info.Env();
   const Napi::Object object = info[0].As<Napi::Object>();
-  host.set_context(env, object.Get("programFiles"), object.Get("warmUp"));
+  host.set_context(env, object.Get("programFiles"), object.Get("warmUp"), object.Get("rehearse"));
   std::optional<JsEngine> engine;
   if (const Napi::Value create = object.Get("createActor"); create.IsFunction()) {
     engine.emplace(create.As<Napi::Function>());

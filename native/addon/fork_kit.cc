@@ -34,7 +34,7 @@ std::optional<std::string> install(napi_env env) {
   return failure;
 }
 
-std::optional<std::string> run_and_settle(napi_env env, napi_value function, napi_value call) {
+std::optional<std::string> run(napi_env env, napi_value function, napi_value call) {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) return std::string("pipe: ") + strerror(errno);
   napi_value undefined, result, exception;
@@ -46,6 +46,11 @@ std::optional<std::string> run_and_settle(napi_env env, napi_value function, nap
     napi_get_and_clear_last_exception(env, &exception);
   }
   for (const int end : ends) close(end);
+  return std::nullopt;
+}
+
+std::optional<std::string> run_and_settle(napi_env env, napi_value function, napi_value call) {
+  if (auto failure = run(env, function, call)) return failure;
   return settle_for_fork();
 }
 
@@ -55,10 +60,9 @@ void set_random_seed(int seed) {
 
 void leave_threads_behind() { take_over_exit(Parent::kReapsThisOne); }
 
-std::optional<std::string> revive_in_executor() {
-  if (auto failure = revive()) return failure;
+void resume_in_executor() {
+  let_delayed_tasks_wait();
   take_over_exit(Parent::kReapsAll);
-  return std::nullopt;
 }
 
 }  // namespace prefork::live_node

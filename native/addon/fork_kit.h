@@ -10,6 +10,7 @@
 
 #include "addon/real_fork.h"
 #include "addon/report.h"
+#include "addon/revive.h"
 #include "addon/self_test.h"
 #include "addon/thread_pool.h"
 
@@ -23,14 +24,20 @@ std::optional<std::string> install(napi_env env);
 // From real_fork.h: fork_from_live_node(), the first fork, out of the process in which
 // JavaScript runs, and fork_settled_node(), those after it, up to the executor.
 
+// In a revived child: calls `function` with the writing end of a pipe, which it closes afterwards,
+// and with `call`, whatever it throws. Returns why that cannot be had.
+std::optional<std::string> run(napi_env env, napi_value function, napi_value call);
+
 // In the server: calls `function` with the writing end of a pipe and with `call`, whatever it
 // throws, closes that end, and makes the process fit for such forks again. Returns why that cannot
 // be had.
 std::optional<std::string> run_and_settle(napi_env env, napi_value function, napi_value call);
 
-// In the executor, last before the return to JavaScript, with 0, 1, 2 being the caller's: makes
-// Node's event loop this process's own, and every end of it an _exit.
-std::optional<std::string> revive_in_executor();
+// From revive.h: revive(), in the executor or ahead of it.
+
+// In the executor, last before the return to JavaScript, with 0, 1, 2 being the caller's: brings
+// the clock of Node's event loop up to date, and makes every end of this process an _exit.
+void resume_in_executor();
 
 // In a setup that is refused because of a thread which would not let the process end: every end of
 // it becomes an _exit.

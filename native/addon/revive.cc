@@ -51,4 +51,6 @@ std::optional<std::string> revive() {
   return std::nullopt;
 }
 
+void let_delayed_tasks_wait() { DelayedTasks(loop).wait_anew(); }
+
 }  // namespace prefork::live_node

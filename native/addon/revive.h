@@ -20,4 +20,7 @@ uv_loop_s* event_loop();
 // then the epoll instance and the wake-up descriptors are the parent's. Once per child.
 std::optional<std::string> revive();
 
+// Once revived, after a time in which the loop has not run: what V8 wants done later waits on.
+void let_delayed_tasks_wait();
+
 }  // namespace prefork::live_node

@@ -10,10 +10,13 @@
 //                       that takes them (our own extension)
 //   monitor -> client   wait status, 4 bytes
 //
+//   monitor -> understudy, on one of their own: a request of the same form (see wire_prompt.h)
+//
 // All integers are big-endian.
 
 #include "core/wire_greeting.h"
 #include "core/wire_message.h"
+#include "core/wire_prompt.h"
 #include "core/wire_request_reader.h"
 #include "core/wire_request_writer.h"
 #include "core/wire_signal.h"

@@ -9,6 +9,30 @@
 
 namespace prefork {
 
+namespace {
+
+// Room for more than the one that should come: whatever fits has been opened in this process and
+// must be closed. The kernel drops what does not fit.
+constexpr size_t kMostDescriptors = 8;
+
+// Takes the first attached descriptor, closes all others.
+Descriptor take_attached(msghdr* envelope) {
+  Descriptor first;
+  for (cmsghdr* header = CMSG_FIRSTHDR(envelope); header; header = CMSG_NXTHDR(envelope, header)) {
+    if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) continue;
+    const size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+    for (size_t i = 0; i < count; i++) {
+      int number;
+      memcpy(&number, CMSG_DATA(header) + i * sizeof(int), sizeof(int));
+      Descriptor attached(number);
+      if (!first.valid()) first = std::move(attached);
+    }
+  }
+  return first;
+}
+
+}  // namespace
+
 bool would_block(int error) { return error == EAGAIN || error == EWOULDBLOCK; }
 
 WireOutcome read_exactly(int fd, char* buffer, size_t wanted, size_t* filled, Failure* failure,
@@ -56,6 +80,35 @@ WireOutcome send_with_descriptor(int fd, std::string_view bytes, int attached, F
   if (sent == static_cast<ssize_t>(bytes.size())) return WireOutcome::kComplete;
   if (sent >= 0) return WireOutcome::kIncomplete;
   return outcome_of_send(errno, "send descriptor " + std::to_string(attached), failure);
+}
+
+WireOutcome receive_with_descriptor(int fd, char* byte, Descriptor* attached, Failure* failure) {
+  iovec vector = {byte, 1};
+  alignas(cmsghdr) char control[CMSG_SPACE(kMostDescriptors * sizeof(int))] = {};
+  msghdr envelope = {};
+  envelope.msg_iov = &vector;
+  envelope.msg_iovlen = 1;
+  envelope.msg_control = control;
+  envelope.msg_controllen = sizeof(control);
+
+  const ssize_t got =
+      retry_on_eintr([&] { return recvmsg(fd, &envelope, MSG_CMSG_CLOEXEC | MSG_DONTWAIT); });
+  if (got == 0) return WireOutcome::kEndOfFile;
+  if (got < 0) {
+    if (would_block(errno)) return WireOutcome::kIncomplete;
+    if (errno == ECONNRESET) return WireOutcome::kEndOfFile;
+    *failure = Failure{errno, "receive descriptor"};
+    return WireOutcome::kFailed;
+  }
+  *attached = take_attached(&envelope);
+  if (attached->valid()) return WireOutcome::kComplete;
+  // At the limit of open files the kernel delivers the byte, drops the descriptor, and says only
+  // that something was cut off.
+  if (envelope.msg_flags & MSG_CTRUNC) {
+    *failure = Failure{EMFILE, "receive descriptor"};
+    return WireOutcome::kFailed;
+  }
+  return WireOutcome::kGarbage;
 }
 
 msghdr Envelope::around(std::string_view bytes, std::optional<int> attached) {

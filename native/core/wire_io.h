@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/descriptor.h"
 #include "core/failure.h"
 
 namespace prefork {
@@ -37,6 +38,11 @@ WireOutcome write_all(int fd, std::string_view bytes, size_t* sent, Failure* fai
 
 // Sends a few bytes with one descriptor attached: so little goes whole or, kIncomplete, not at all.
 WireOutcome send_with_descriptor(int fd, std::string_view bytes, int attached, Failure* failure);
+
+// The counterpart: receives one byte and the descriptor that came with it, close-on-exec; if more
+// came, the others are closed. kGarbage: none came. EMFILE where the kernel had to drop it. Does
+// not block.
+WireOutcome receive_with_descriptor(int fd, char* byte, Descriptor* attached, Failure* failure);
 
 // What sendmsg() and the like take: bytes, perhaps with a descriptor. It lives as long as what it
 // has given out is in use, and does not move.

@@ -52,6 +52,8 @@ export interface Difference {
   /** What is to be seen in the outcome, as JSON, of a plain run and of a warm call. */
   readonly plain: RegExp;
   readonly warm: RegExp;
+  /** Where only calls of one kind differ. */
+  readonly only?: 'warm' | 'ahead';
 }
 
 export const details = (given: string | Details): Details =>

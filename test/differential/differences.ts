@@ -122,6 +122,19 @@ export const differences: readonly Difference[] = [
     warm: /"0\\n"/,
   },
   {
+    name: 'age',
+    text: 'Of a process that has been forked ahead of its call (option `standby`) the kernel counts age and processor time from then on, as `ps -o etime` shows them; `process.uptime()` counts from the call.',
+    proof: {
+      body: `const { readFileSync } = require('fs');
+        const start = (pid) => Number(readFileSync('/proc/' + pid + '/stat', 'latin1').split(') ').pop().split(' ')[19]);
+        console.log(start('self') >= start(process.ppid));`,
+      shell: 'export -f run; sleep 0.05; bash -c run',
+    },
+    plain: /"true\\n"/,
+    warm: /"false\\n"/,
+    only: 'ahead',
+  },
+  {
     name: 'addresses',
     text: 'Address-space layout and V8’s hash seed are drawn once for each server, not once for each call.',
     proof: {

@@ -1,18 +1,22 @@
-// Runs a case both ways, with everything else the same: plain Node, and a warm call of the client.
+// Runs a case in every way, with everything else the same: by plain Node, and in warm calls of the client.
 
 import { execFileSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { environmentOf } from '../support/processes';
 import { Sandbox, client, outcomeOf, projectRoot } from '../support/sandbox';
+import { readyStandby } from '../support/standby';
 import type { Details, Normalisation, Outcome } from './case';
 
-type Way = 'plain' | 'warm';
+/** By plain Node; by processes forked for the call; by those forked ahead of it. */
+export type Way = 'plain' | 'warm' | 'ahead';
 
 const library = (kind: 'cjs' | 'mjs'): string =>
   kind === 'cjs'
     ? `const { initialisationComplete } = require('prefork-interp');\n`
     : `import { initialisationComplete } from 'prefork-interp';\n`;
-const complete = 'initialisationComplete({ maxServers: -1 });\n';
+const complete =
+  "initialisationComplete({ maxServers: -1, standby: process.env.STANDBY !== 'none' });\n";
 
 // One server for all cases that only care about what happens after the initialisation.
 const hosts = {
@@ -28,6 +32,11 @@ const always: readonly Normalisation[] = [
 // A hang becomes an outcome, and one that no case expects.
 const patience = '60';
 
+export interface Compared {
+  readonly plain: Outcome;
+  readonly served: ReadonlyMap<Way, Outcome>;
+}
+
 export class Laboratory {
   readonly sandbox = new Sandbox();
   private readonly hosts = { cjs: '', mjs: '' };
@@ -37,8 +46,13 @@ export class Laboratory {
     KEY: join(this.sandbox.folder, 'key.pem'),
   };
   private count = 0;
+  /** Those that use a server's only standby, one after the other. */
+  private turn: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly node: string) {}
+  constructor(
+    readonly node: string,
+    private readonly ways: readonly Exclude<Way, 'plain'>[],
+  ) {}
 
   /** Starts the servers that cases share. */
   async open(): Promise<void> {
@@ -49,9 +63,8 @@ export class Laboratory {
     execFileSync('openssl', ['req', '-x509', ...key, ...subject, ...files], { stdio: 'ignore' });
     for (const kind of ['cjs', 'mjs'] as const) {
       this.hosts[kind] = this.sandbox.script(`host.${kind}`, hosts[kind]);
-      await this.runOnce([this.hosts[kind], this.sandbox.script(`none.${kind}`, '')], 'warm', {
-        body: '',
-      });
+      const words = [this.hosts[kind], this.sandbox.script(`none.${kind}`, '')];
+      for (const way of this.ways) await this.startServer(words, way, { body: '' });
     }
   }
 
@@ -59,15 +72,15 @@ export class Laboratory {
     return this.sandbox.end();
   }
 
-  async compare(details: Details): Promise<Readonly<Record<Way, Outcome>>> {
+  async compare(details: Details): Promise<Compared> {
     const { kind = 'cjs', body, setup, own = setup !== undefined, args = ['one', 'two'] } = details;
     const name = `case-${++this.count}.${kind}`;
+    const served = new Map<Way, Outcome>();
     if (!own) {
       const words = [this.hosts[kind], this.sandbox.script(name, body), ...args];
-      return {
-        plain: await this.run(words, 'plain', details),
-        warm: await this.run(words, 'warm', details),
-      };
+      const plain = await this.run(words, 'plain', details);
+      for (const way of this.ways) served.set(way, await this.runServed(words, way, details));
+      return { plain, served };
     }
     const script = this.sandbox.script(
       name,
@@ -75,10 +88,42 @@ export class Laboratory {
     );
     const words = [script, ...args];
     const plain = await this.run(words, 'plain', details);
-    await this.runOnce(words, 'warm', details); // whatever comes of it: the server stands now
-    const warm = await this.run(words, 'warm', details);
-    await this.sandbox.call(['-U', '--kill', this.node, script]);
-    return { plain, warm };
+    for (const way of this.ways) {
+      await this.startServer(words, way, details);
+      served.set(way, await this.runServed(words, way, details));
+      await this.sandbox.call(['-U', '-G', way, '--kill', this.node, script]);
+    }
+    return { plain, served };
+  }
+
+  /** Whatever comes of the call: the server stands then. */
+  private async startServer(words: readonly string[], way: Way, details: Details): Promise<void> {
+    const env = way === 'warm' ? { ...details.env, STANDBY: 'none' } : (details.env ?? {});
+    await this.runOnce(words, way, { ...details, env });
+  }
+
+  private runServed(words: readonly string[], way: Way, details: Details): Promise<Outcome> {
+    if (way !== 'ahead') return this.run(words, way, details);
+    const outcome = this.turn.then(async () => {
+      const server = this.serverOf(words[0] ?? '');
+      if (server !== undefined) await readyStandby(this.sandbox, server);
+      return this.run(words, way, details);
+    });
+    this.turn = outcome.catch(() => {});
+    return outcome;
+  }
+
+  /** The one that keeps a standby; undefined: its set-up has not come so far. */
+  private serverOf(script: string): number | undefined {
+    return this.sandbox
+      .processes()
+      .find(
+        ({ pid, session, commandLine }) =>
+          pid === session &&
+          commandLine[0] === this.node &&
+          commandLine.includes(script) &&
+          !environmentOf(pid).includes('STANDBY=none'),
+      )?.pid;
   }
 
   private async run(words: readonly string[], way: Way, details: Details): Promise<Outcome> {
@@ -101,7 +146,7 @@ export class Laboratory {
     const out = join(this.sandbox.folder, 'out', basename(script));
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
-    const program = [...(way === 'warm' ? [client, '-U'] : []), this.node, ...words];
+    const program = [...(way === 'plain' ? [] : [client, '-U', '-G', way]), this.node, ...words];
     const commands = `run() { ${program.map(quote).join(' ')}; }\n${shell ?? 'run'}`;
     const command = terminal || shell !== undefined ? ['bash', '--norc', '-c', commands] : program;
     const inTerminal = [

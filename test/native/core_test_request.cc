@@ -198,3 +198,37 @@ TEST(neither_side_blocks_on_a_blocking_socket) {
   RequestWriter writer({0, 1, 2}, std::string(4 * 1024 * 1024, '\0'), kOurMark);
   CHECK(writer.feed(ends.near.get()) == WireOutcome::kIncomplete);
 }
+
+TEST(a_prompt_is_the_request_and_who_the_client_is) {
+  Ends call = connected();
+  RequestWriter client({0, 1, 2}, encode_message({"NAME=value"}, {"argument"}), kOurMark);
+  CHECK(client.feed(call.near.get()) == WireOutcome::kComplete);
+  RequestReader request;
+  int step = 0;
+  CHECK(read_request(&request, call.far.get(), &step) == WireOutcome::kComplete);
+
+  Ends prompt = connected();
+  RequestWriter writer = prompt_writer(request, 12345);
+  PromptReader reader;
+  CHECK(reader.feed(prompt.far.get()) == WireOutcome::kIncomplete);
+  CHECK(writer.feed(prompt.near.get()) == WireOutcome::kComplete);
+  CHECK(reader.feed(prompt.far.get()) == WireOutcome::kComplete);
+  CHECK(reader.client() == 12345);
+  CHECK(reader.request().descriptor_mark(0) == kOurMark);
+  for (int fd = 0; fd < 3; fd++) {
+    CHECK(same_file(reader.request().descriptor(static_cast<size_t>(fd)).get(), fd));
+  }
+  const Result<Message> message = decode_message(reader.message());
+  CHECK(message.ok());
+  CHECK(message.value().environment == std::vector<std::string>{"NAME=value"});
+  CHECK(message.value().arguments == std::vector<std::string>{"argument"});
+}
+
+TEST(a_prompt_that_is_cut_off_is_an_end_of_file) {
+  Ends ends = connected();
+  put(ends, std::string("\0", 1));
+  ends.near.reset();
+  PromptReader reader;
+  CHECK(reader.feed(ends.far.get()) == WireOutcome::kEndOfFile);
+  CHECK(reader.message().empty());
+}

@@ -193,10 +193,11 @@ napi_value serve(napi_env env, napi_callback_info info) {
     if (child != 0) end_as(child);
   }
   take_stdio();
-  if (auto problem = kit::revive_in_executor()) {
+  if (auto problem = kit::revive()) {
     napi_throw_error(env, nullptr, problem->c_str());
     return nullptr;
   }
+  kit::resume_in_executor();
   const std::vector<std::string> arguments = call_arguments();
   napi_value call, own;
   napi_create_object(env, &call);

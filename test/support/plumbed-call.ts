@@ -7,18 +7,23 @@ import type { TestContext } from 'node:test';
 import { callProcesses } from './call-processes';
 import { openFiles } from './open-files';
 import { tell, type Told } from './plumbed';
-import type { ProcessInfo } from './processes';
+import { isOurProgram, type ProcessInfo } from './processes';
 import { Sandbox, client } from './sandbox';
+import { readyStandby } from './standby';
 import { until } from './until';
 
 /** Who shares innards with whom. */
-const families = [['client'], ['watcher'], ['setup', 'server', 'monitor', 'executor']];
+const families = [
+  ['client'],
+  ['watcher'],
+  ['setup', 'server', 'standby', 'monitor', 'understudy', 'executor'],
+];
 
 const script = `
 const { writeFileSync, existsSync } = require('node:fs');
 writeFileSync('initialising', '');
 while (!existsSync('initialise')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-require('prefork-interp').initialisationComplete();
+require('prefork-interp').initialisationComplete({ standby: STANDBY });
 process.on('SIGINT', () => writeFileSync('interrupted', ''));
 writeFileSync('running', '');
 setInterval(() => existsSync('finish') && process.exit(0), 5);
@@ -34,9 +39,10 @@ export class PlumbedCall {
   private readonly descriptors: readonly number[];
   private readonly words: readonly string[];
 
-  constructor(t: TestContext) {
+  constructor(t: TestContext, { standby = false } = {}) {
     t.after(() => this.sandbox.end());
-    this.words = ['-U', process.execPath, this.sandbox.script('script.js', script)];
+    const text = script.replace('STANDBY', String(standby));
+    this.words = ['-U', process.execPath, this.sandbox.script('script.js', text)];
     this.descriptors = this.streams.map((path) => openSync(path, 'a+'));
     t.after(() => this.descriptors.forEach(closeSync));
   }
@@ -65,6 +71,13 @@ export class PlumbedCall {
 
   processes(): readonly ProcessInfo[] {
     return this.sandbox.processes();
+  }
+
+  /** The processes between two calls, when all are ready. */
+  async waiting(): Promise<Who> {
+    const { server, standby, understudy } = await readyStandby(this.sandbox);
+    const watcher = this.processes().find(isOurProgram);
+    return { server, standby, understudy, ...(watcher && { watcher }) };
   }
 
   running(pid: number): Promise<Who> {

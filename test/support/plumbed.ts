@@ -79,6 +79,11 @@ class Teller<Name extends string> {
     const isClients = (own: string | undefined): boolean =>
       this.files.some((one) => one.by === 'client' && inodeOf(one) === own && one.descriptor > 2);
     const isAlone = peer === undefined || peer === '0';
+    const holders = new Set<string>(
+      this.files.filter((one) => [inode, peer].includes(inodeOf(one))).map(({ by }) => by),
+    );
+    const pair = pairs.find(([one, other]) => holders.has(one) && holders.has(other));
+    if (pair !== undefined && holders.size === 2) return pair[file.by === pair[0] ? 2 : 3];
     if (isClients(inode) && !isAlone) return 'call.client';
     // Of a call whose client has gone one end is left.
     if (isClients(peer) || isAlone) return 'call.monitor';
@@ -94,7 +99,9 @@ class Teller<Name extends string> {
     const holders = this.files.filter(({ target }) => target === file.target);
     const names = new Set<string>(holders.map(({ by, mode }) => `${by} ${mode}`));
     const isExecterm =
-      names.size === 2 && names.has('executor writes') && names.has('monitor reads');
+      names.size === 2 &&
+      ((names.has('executor writes') && names.has('monitor reads')) ||
+        (names.has('understudy writes') && names.has('standby reads')));
     if (isExecterm) return `execterm.${side}`;
     if (this.isInherited(file)) return 'inherited';
     return this.isWithinFamily(file) ? 'innards' : null;
@@ -127,6 +134,12 @@ class Teller<Name extends string> {
     return by === 'client' && [...descriptorsOf(process.pid).values()].includes(target);
   }
 }
+
+/** Who shares a pair of sockets, and what its ends are called. */
+const pairs: readonly (readonly [string, string, OpenFile, OpenFile])[] = [
+  ['server', 'standby', 'handover.server', 'handover.standby'],
+  ['standby', 'understudy', 'prompt.standby', 'prompt.understudy'],
+];
 
 const streamNames = ['standardInput', 'standardOutput', 'standardError'] as const;
 

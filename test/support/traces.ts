@@ -67,4 +67,5 @@ export const hello = `require('prefork-interp').initialisationComplete();
   console.log('hello');
   if (process.argv[2] === 'die') process.kill(process.pid, process.argv[3]);
   process.exitCode = Number(process.argv[2] ?? 0);`;
+export const helloWithoutStandby = hello.replace('()', '({ standby: false })');
 export const greeted = { stdout: 'hello\n', stderr: '', code: 0, signal: null };
