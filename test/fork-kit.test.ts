@@ -149,7 +149,7 @@ describe('what the setup leaves to its forks', { concurrency: 3 }, () => {
          const later = new console.Console(process.stdout);
          out.on('error', () => {});
          process.once('SIGUSR2', () => { console.log('signal'); });
-         setTimeout(() => console.log('timer'), 400);
+         setTimeout(() => console.log('timer'), 1500);
          require('fs').readFile(__filename, () => console.log('read'));
          const write = out.write; out.write = function (...all) { return write.apply(this, all); };`,
       ),

@@ -108,6 +108,7 @@ class Inspection {
     // However it ends, short of a signal that cannot be caught.
     process.on('exit', close);
     const looking = setInterval(() => {
+      listener.takeNow();
       for (const gone of this.live.look()) this.recording?.add(gone, 0);
     }, lookMilliseconds);
     this.endings.push(() => {

@@ -11,6 +11,8 @@ import { CommandError } from '../io';
 const bundleMilliseconds = 10;
 
 export interface Listener {
+  /** Takes at once what has come and waits to be taken. */
+  takeNow(): void;
   /** Stops listening and removes the socket; a second call does nothing. */
   close(): void;
 }
@@ -22,6 +24,7 @@ export function listen(
 ): Listener {
   let pending: NodeJS.Timeout | undefined;
   const empty = (): void => {
+    clearTimeout(pending);
     pending = undefined;
     const lines = receiver.take().toString().split('\n').slice(0, -1);
     if (lines.length > 0) take(lines.flatMap((line) => readRecord(line) ?? []));
@@ -30,8 +33,8 @@ export function listen(
     pending ??= setTimeout(empty, bundleMilliseconds);
   });
   return {
+    takeNow: empty,
     close() {
-      clearTimeout(pending);
       receiver.close();
       empty();
     },

@@ -10,13 +10,16 @@ import { isAlive, localSockets, openFilesOf } from './proc';
 /** Microseconds for which what was seen of descriptors will do. */
 const descriptorsLast = 500_000;
 
+/** For so many what a process has said last may still be on its way: who listens is slow where much is going on. */
+const lastWords = 500_000;
+
 /** Processes whose descriptors are looked at in one go; beyond them only the first. */
 const mostHolders = 40;
 
 export class Live {
   readonly world = new World(monotonicNow());
-  /** Gone, as it seems; but what they have said last may still be on its way. */
-  private suspects = new Set<Process>();
+  /** Gone, as it seems, and since when. */
+  private suspects = new Map<Process, number>();
   private seen: { readonly at: number; readonly descriptors: Descriptors } | undefined;
 
   /** Takes one record in; returns how many were lost before it. */
@@ -25,17 +28,17 @@ export class Live {
   }
 
   /**
-   * Time has passed: who has gone without a word? To be called a few times in a second, with some time
-   * between for what they have said before.
+   * Time has passed: who has gone without a word? To be called a few times in a second, when all that has come
+   * has been taken.
    */
   look(): GoneLine[] {
     const t = monotonicNow();
     this.world.advance(t);
     const missing = [...this.world.processes.values()].filter(({ pid }) => !isAlive(pid));
+    this.suspects = new Map(missing.map((process) => [process, this.suspects.get(process) ?? t]));
     const gone = missing
-      .filter((process) => this.suspects.has(process))
+      .filter((process) => t - (this.suspects.get(process) ?? t) >= lastWords)
       .map(({ pid, born }) => ({ v: recordVersion, kind: 'gone', t, pid, born }) as const);
-    this.suspects = new Set(missing);
     for (const line of gone) this.world.apply(line);
     return gone;
   }

@@ -144,9 +144,10 @@ export const topologyOfRun = (records: readonly ActorRecord[]): TopologyView | u
         record.kind === 'start' && record.actor === actor && (pid ?? record.pid) === record.pid,
     );
   const monitor = startOf('monitor', executor.ppid);
-  const watcher = before.findLast(
-    ({ actor, kind }) => actor === 'watcher' && kind === 'transition',
-  );
+  // Not the process that it is a daemon of. It may be so slow that it is heard later.
+  const isWatcher = (record: ActorRecord): boolean =>
+    record.actor === 'watcher' && record.kind === 'transition' && record.event !== 'PARENT';
+  const watcher = before.findLast(isWatcher) ?? records.find(isWatcher);
   const pids: Readonly<Record<string, number | undefined>> = {
     executor: executor.pid,
     monitor: executor.ppid,

@@ -32,6 +32,15 @@ const always: readonly Normalisation[] = [
 // A hang becomes an outcome, and one that no case expects.
 const patience = '60';
 
+/** A script whose server serves many cases, and the end of the last one so far. */
+interface Host {
+  readonly script: string;
+  turn: Promise<unknown>;
+}
+
+const lanes = 2;
+const isHost = (script = ''): boolean => /^host-\d+\./.test(basename(script));
+
 export interface Compared {
   readonly plain: Outcome;
   readonly served: ReadonlyMap<Way, Outcome>;
@@ -39,15 +48,14 @@ export interface Compared {
 
 export class Laboratory {
   readonly sandbox = new Sandbox();
-  private readonly hosts = { cjs: '', mjs: '' };
+  /** So many of each kind as cases run at a time. */
+  private readonly hosts: Record<keyof typeof hosts, Host[]> = { cjs: [], mjs: [] };
   private readonly materials = {
     ADDON: join(projectRoot, 'build/test/fork_kit.node'),
     CERT: join(this.sandbox.folder, 'certificate.pem'),
     KEY: join(this.sandbox.folder, 'key.pem'),
   };
   private count = 0;
-  /** Those that use a server's only standby, one after the other. */
-  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(
     readonly node: string,
@@ -62,9 +70,12 @@ export class Laboratory {
     const files = ['-keyout', KEY, '-out', CERT];
     execFileSync('openssl', ['req', '-x509', ...key, ...subject, ...files], { stdio: 'ignore' });
     for (const kind of ['cjs', 'mjs'] as const) {
-      this.hosts[kind] = this.sandbox.script(`host.${kind}`, hosts[kind]);
-      const words = [this.hosts[kind], this.sandbox.script(`none.${kind}`, '')];
-      for (const way of this.ways) await this.startServer(words, way, { body: '' });
+      for (let lane = 0; lane < lanes; ++lane) {
+        const script = this.sandbox.script(`host-${lane}.${kind}`, hosts[kind]);
+        const words = [script, this.sandbox.script(`none.${kind}`, '')];
+        for (const way of this.ways) await this.startServer(words, way, { body: '' });
+        this.hosts[kind].push({ script, turn: Promise.resolve() });
+      }
     }
   }
 
@@ -77,9 +88,16 @@ export class Laboratory {
     const name = `case-${++this.count}.${kind}`;
     const served = new Map<Way, Outcome>();
     if (!own) {
-      const words = [this.hosts[kind], this.sandbox.script(name, body), ...args];
+      const host = this.hosts[kind][this.count % lanes];
+      if (host === undefined) throw new Error('the laboratory is not open');
+      const words = [host.script, this.sandbox.script(name, body), ...args];
       const plain = await this.run(words, 'plain', details);
-      for (const way of this.ways) served.set(way, await this.runServed(words, way, details));
+      for (const way of this.ways) {
+        // A server has one standby only.
+        const outcome = host.turn.then(() => this.runServed(words, way, details));
+        host.turn = outcome.catch(() => {});
+        served.set(way, await outcome);
+      }
       return { plain, served };
     }
     const script = this.sandbox.script(
@@ -102,15 +120,10 @@ export class Laboratory {
     await this.runOnce(words, way, { ...details, env });
   }
 
-  private runServed(words: readonly string[], way: Way, details: Details): Promise<Outcome> {
-    if (way !== 'ahead') return this.run(words, way, details);
-    const outcome = this.turn.then(async () => {
-      const server = this.serverOf(words[0] ?? '');
-      if (server !== undefined) await readyStandby(this.sandbox, server);
-      return this.run(words, way, details);
-    });
-    this.turn = outcome.catch(() => {});
-    return outcome;
+  private async runServed(words: readonly string[], way: Way, details: Details): Promise<Outcome> {
+    const server = way === 'ahead' ? this.serverOf(words[0] ?? '') : undefined;
+    if (server !== undefined) await readyStandby(this.sandbox, server);
+    return this.run(words, way, details);
   }
 
   /** The one that keeps a standby; undefined: its set-up has not come so far. */
@@ -142,7 +155,7 @@ export class Laboratory {
 
   private async runOnce(words: readonly string[], way: Way, details: Details): Promise<Outcome> {
     const { shell, terminal = false, input = '', keys, env = {} } = details;
-    const [script = ''] = words.slice(words[0] === this.hosts[details.kind ?? 'cjs'] ? 1 : 0);
+    const [script = ''] = words.slice(isHost(words[0]) ? 1 : 0);
     const out = join(this.sandbox.folder, 'out', basename(script));
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
