@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { test, type TestContext } from 'node:test';
 import { Monitored, conmon, timestamp, type Launch } from './support/monitored';
-import { processInfo } from './support/processes';
+import { processInfo, waitsForEvents } from './support/processes';
 import { Sandbox, kill } from './support/sandbox';
 import { until } from './support/until';
 
@@ -180,8 +180,12 @@ test('LISTEN_PID is the runtime’s where it was the monitor’s, and else as it
 
 test('who ends a monitor that still waits for its caller ends it at once', async (t) => {
   const container = launch(t, { command: 'exit 3', startPipe: true });
-  await until('the monitor to wait', () => existsSync(container.path('log')));
-  kill(container.child.pid ?? 0, 'SIGTERM');
+  const { pid = 0 } = container.child;
+  await until(
+    'the monitor to wait',
+    () => existsSync(container.path('log')) && waitsForEvents(pid),
+  );
+  kill(pid, 'SIGTERM');
   assert.equal((await container.outcome).code, 1);
   assert.ok(!existsSync(container.path('runtime-words')));
   assert.equal(container.exitFile(), undefined);

@@ -48,6 +48,19 @@ export function isAlive(pid: number): boolean {
   return info !== undefined && info.state !== 'Z' && info.state !== 'X';
 }
 
+// epoll_wait and epoll_pwait.
+const waits = ['232', '281'];
+
+/** Whether it sleeps in its event loop. */
+export function waitsForEvents(pid: number): boolean {
+  try {
+    const [call = ''] = readFileSync(`/proc/${pid}/syscall`, 'utf8').split(' ');
+    return waits.includes(call);
+  } catch {
+    return false;
+  }
+}
+
 /** Every living process whose initial environment holds this string, NAME=value, or which is in this folder. */
 export function processesWith(variable: string, folder: string): ProcessInfo[] {
   return readdirSync('/proc')

@@ -1,7 +1,7 @@
 // The processes that a server has forked ahead of its next call.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { isOurProgram, processInfo, type ProcessInfo } from './processes';
+import { isOurProgram, processInfo, waitsForEvents, type ProcessInfo } from './processes';
 import type { Sandbox } from './sandbox';
 import { until } from './until';
 
@@ -9,18 +9,6 @@ export interface Ahead {
   readonly server: ProcessInfo;
   readonly standby: ProcessInfo;
   readonly understudy: ProcessInfo;
-}
-
-// epoll_wait and epoll_pwait.
-const waits = ['232', '281'];
-
-function isWaiting({ pid }: ProcessInfo): boolean {
-  try {
-    const [call = ''] = readFileSync(`/proc/${pid}/syscall`, 'utf8').split(' ');
-    return waits.includes(call);
-  } catch {
-    return false;
-  }
 }
 
 const parentOf = (pid: number): number | undefined => {
@@ -58,6 +46,10 @@ export async function readyStandby(sandbox: Sandbox, of?: number): Promise<Ahead
   );
   return until('a standby', () => {
     const found = ahead(server);
-    return found && [found.understudy, found.standby, found.server].every(isWaiting) && found;
+    return (
+      found &&
+      [found.understudy, found.standby, found.server].every(({ pid }) => waitsForEvents(pid)) &&
+      found
+    );
   });
 }
