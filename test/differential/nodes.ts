@@ -8,25 +8,24 @@ export interface Node {
   readonly major: number;
   readonly path: string;
   /** In which ways it is compared. */
-  readonly ways: readonly ['ahead'] | readonly ['warm', 'ahead'];
+  readonly ways: readonly ('warm' | 'ahead')[];
   /** Why it cannot be run. */
   readonly absent?: string;
 }
 
 /**
- * PREFORK_TEST_NODES names majors, with commas; by default this Node and 22, or 24 if this is 22, that one without
- * the forks for the call alone.
+ * PREFORK_TEST_NODES names majors, with commas, each to be compared in both ways. By default it is this Node, by
+ * processes forked ahead, and 22, or 24 if this is 22, by those forked for the call.
  */
 export function nodes(): Node[] {
   const own = Number.parseInt(process.versions.node, 10);
   const named = process.env['PREFORK_TEST_NODES']?.split(',').map(Number);
   return (named ?? [own, own === 22 ? 24 : 22]).map((major) => {
-    const ways = named !== undefined || major === own ? bothWays : (['ahead'] as const);
+    const way = major === own ? ('ahead' as const) : ('warm' as const);
+    const ways = named === undefined ? [way] : (['warm', 'ahead'] as const);
     return { ways, ...(major === own ? { major, path: process.execPath } : fetched(major)) };
   });
 }
-
-const bothWays = ['warm', 'ahead'] as const;
 
 function fetched(major: number): Omit<Node, 'ways'> {
   const path = join(projectRoot, `build/nodes/${major}/bin/node`);
