@@ -33,10 +33,14 @@ export async function memoryOfCall(
   try {
     const watcher = sandbox.processes().find((one) => isOurProgram(one) && one.pid === one.session);
     await until('the script', () => readsInput(understudy.pid));
-    const during = { watcher: watcher?.pid, server: server.pid, client: call.pid };
-    const ofCall = { ...during, monitor: standby.pid, executor: understudy.pid };
-    const memories = Object.entries(ofCall).map(([role, pid]) => [role, memoryOf(pid ?? 0)]);
-    return { ...ahead, ...(Object.fromEntries(memories) as Omit<Record<Role, Memory>, 'ahead'>) };
+    return {
+      ...ahead,
+      watcher: memoryOf(watcher?.pid ?? 0),
+      server: memoryOf(server.pid),
+      client: memoryOf(call.pid ?? 0),
+      monitor: memoryOf(standby.pid),
+      executor: memoryOf(understudy.pid),
+    };
   } finally {
     call.stdin?.end();
     await ended;

@@ -67,9 +67,7 @@ export const phases: readonly Phase[] = [
   {
     name: 'fork',
     description: 'The server accepts the call and forks its monitor, or has a standby become it.',
-    states: {
-      client: ['attempting.readingGreeting', 'retrying.readingGreeting'],
-    },
+    states: { client: ['attempting.readingGreeting', 'retrying.readingGreeting'] },
   },
   {
     name: 'greeting',

@@ -3,18 +3,13 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { test, type TestContext } from 'node:test';
+import { test } from 'node:test';
 import { isAlive } from './support/processes';
-import { Sandbox, kill } from './support/sandbox';
+import { kill, type Sandbox } from './support/sandbox';
 import { readyStandby } from './support/standby';
+import { newSandbox } from './support/traces';
 import { until } from './support/until';
 import { WaitingCall, waitingScript } from './support/waiting-call';
-
-function newSandbox(t: TestContext): Sandbox {
-  const sandbox = new Sandbox();
-  t.after(() => sandbox.end());
-  return sandbox;
-}
 
 const wordsFor = (sandbox: Sandbox, text = waitingScript()): readonly string[] => [
   '-U',

@@ -17,12 +17,13 @@ import { recordsIn } from './recording';
 export const diagrams: Command = {
   help: `usage: prefork diagrams [NAME ...] [--format FORMAT] [--out DIR] [--from FILE]
 
-Draws the charts of the actors (client, watcher, server, standby, monitor, understudy, executor; container
-and the actors beside it: log, notify, terminal, stream, control, attach, viewer, feeder, oom) and what the former do
-together: topology (who has forked whom, and which descriptors run between them), causality (what causes what,
-step by step) and plumbing (who holds which descriptor after each step). A NAME is one of these, or
-that of a single diagram; without one it is all of them. They are as they are in general, unless a
-recorded run is given: then they show its states, its processes and its times.
+Draws the charts of the actors (client, watcher, server, standby, monitor, understudy, executor;
+container and the actors beside it: log, notify, terminal, stream, control, attach, viewer, feeder,
+oom) and what the former do together: topology (who has forked whom, and which descriptors run between
+them), causality (what causes what, step by step) and plumbing (who holds which descriptor after each
+step). A NAME is one of these, or that of a single diagram; without one it is all of them. They are as
+they are in general, unless a recorded run is given: then they show its states, its processes and its
+times.
 
   --format FORMAT   svg, mermaid, dot, scxml (charts alone) or text; svg if they go into a folder
   --out DIR         the folder into which they go, a file each; it is made if need be. Without it

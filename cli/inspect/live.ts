@@ -36,9 +36,9 @@ export class Live {
     this.world.advance(t);
     const missing = [...this.world.processes.values()].filter(({ pid }) => !isAlive(pid));
     this.suspects = new Map(missing.map((process) => [process, this.suspects.get(process) ?? t]));
-    const gone = missing
-      .filter((process) => t - (this.suspects.get(process) ?? t) >= lastWords)
-      .map(({ pid, born }) => ({ v: recordVersion, kind: 'gone', t, pid, born }) as const);
+    const gone = [...this.suspects]
+      .filter(([, since]) => t - since >= lastWords)
+      .map(([{ pid, born }]) => ({ v: recordVersion, kind: 'gone', t, pid, born }) as const);
     for (const line of gone) this.world.apply(line);
     return gone;
   }

@@ -6,7 +6,7 @@ import { isArrival } from './causes';
 import { Classes } from './classes';
 import { isComplete } from './completeness';
 import { endingOf } from './ending';
-import { roleOfChild } from './roles';
+import { chartOfRole, roleOfChild } from './roles';
 import { twin } from './twin';
 import type { Actor, Call, Part, Process, Step } from './types';
 
@@ -172,7 +172,7 @@ export class Calls {
   /** A server has forked a monitor, or made one of its standby, or seen one end. */
   private noticeService(server: Process, actor: Actor, step: Step): void {
     const pid = step.data?.['child'];
-    if (typeof pid !== 'number') return;
+    if (typeof pid !== 'number' || actor.chart !== chartOfServer) return;
     const isBeginning = step.data?.['status'] === undefined;
     const isFork = step.event === 'PARENT' && step.from !== null;
     if (isBeginning && (!isFork || roleOfChild(actor.chart, step.from) === monitorRole)) {
@@ -189,7 +189,9 @@ export class Calls {
   }
 }
 
-const monitorRole = topology.find(({ chart }) => chart === 'monitor')?.name;
+const monitorInTopology = topology.find(({ chart }) => chart === 'monitor');
+const monitorRole = monitorInTopology?.name;
+const chartOfServer = chartOfRole(monitorInTopology?.forkedBy ?? '');
 
 /** As it is now; what it did for a call is kept with that. */
 const withoutSteps = (server: Process): Process => ({

@@ -1,5 +1,6 @@
 // The actors of a call, or of one process, each with all that it did.
 
+import { processes } from '../../machines/topology';
 import type { Actor, Call, Gone, Process, Step } from './types';
 import { defined } from './defined';
 
@@ -50,16 +51,7 @@ function laneOfProcess(process: Process): Lane {
 }
 
 /** In the order in which a call brings them to life. */
-const order = [
-  'client',
-  'watcher',
-  'setup',
-  'server',
-  'standby',
-  'monitor',
-  'understudy',
-  'executor',
-];
+const order: readonly string[] = processes.map(({ name }) => name);
 
 export function lanesOfCall(call: Call, living: ReadonlyMap<number, Process>): Lane[] {
   const started = call.others.some(({ role }) => role === 'server');

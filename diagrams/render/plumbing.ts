@@ -79,9 +79,8 @@ class Plumber {
     process.model = model;
     if (record.kind === 'end') {
       process.hasEnded = record.becomes === undefined;
-      if (roles.some(({ name }) => name === record.becomes)) {
-        process.own.name = record.becomes ?? '';
-      }
+      const role = roles.find(({ name }) => name === record.becomes);
+      if (role !== undefined) process.own.name = role.name;
       return;
     }
     if (isNew && process.parent === undefined) this.meet(process, record);

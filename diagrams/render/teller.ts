@@ -49,6 +49,9 @@ const inOrder = (story: Story): Story => {
   };
 };
 
+type Role = (typeof roles)[number];
+type LaneRole = Pick<Role, 'leads' | 'runsIn'> & { readonly name: string };
+
 class Teller {
   readonly writer: StoryWriter;
   private readonly causes = new Causes();
@@ -60,12 +63,11 @@ class Teller {
   ) {
     this.writer = new StoryWriter(recorded);
     this.cast = new Cast(({ role, parent, model }) => {
-      const { name, leads = null, runsIn: realm } = role ?? { name: model.id, runsIn: 'program' };
       // A daemon goes on in the lane of its parent, which makes way for it.
       const lane =
         role === undefined && parent !== undefined
           ? parent.own.lane
-          : this.writer.laneFor({ name, leads, realm }, (index) => this.isLived(index));
+          : this.laneFor(role ?? { name: model.id, runsIn: 'program' });
       return { lane, step: undefined, client: parent?.own.client };
     });
   }
@@ -124,11 +126,15 @@ class Teller {
     const role = this.laneAfter(process, becomes);
     if (role === undefined || process.state === undefined) return;
     const before = { ...process, own: { ...process.own } };
-    const { name, leads = null, runsIn: realm } = role;
-    process.own.lane = this.writer.laneFor({ name, leads, realm }, (index) => this.isLived(index));
+    process.own.lane = this.laneFor(role);
     this.writer.link(before, process, 'fork', 'becomes');
     process.own.step = undefined;
-    this.writer.step(process, { ...this.stepAt(process, process.state), realm });
+    this.writer.step(process, { ...this.stepAt(process, process.state), realm: role.runsIn });
+  }
+
+  private laneFor({ name, leads, runsIn: realm }: LaneRole): number {
+    const lane = { name, leads: leads ?? null, realm };
+    return this.writer.laneFor(lane, (index) => this.isLived(index));
   }
 
   /** Whose lane that is, if it is another one than the process has. */

@@ -1,6 +1,5 @@
 #include "actors/executor.h"
 
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -21,9 +20,9 @@ Executor::Executor(Loop& loop, ScriptHost& host, Assignment assignment,
 bool Executor::is_revived() { return assignment_.is_revived; }
 
 void Executor::tie_to_monitor() {
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return fail(errno, "prctl(PR_SET_PDEATHSIG)");
-  // A monitor that was killed between the fork and here sends no signal any more.
-  post(getppid() == assignment_.monitor ? Event::kTied : Event::kMonitorGone);
+  const Result<bool> tied = die_with(assignment_.monitor);
+  if (!tied.ok()) return fail(tied.failure());
+  post(tied.value() ? Event::kTied : Event::kMonitorGone);
 }
 
 void Executor::leave_monitor() {

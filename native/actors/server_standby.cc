@@ -1,14 +1,12 @@
 // The server's steps that have to do with the standby for its next call.
 
-#include <unistd.h>
-
 #include <cerrno>
 #include <csignal>
 #include <string_view>
 #include <utility>
 
 #include "actors/server.h"
-#include "core/retry.h"
+#include "core/wire.h"
 #include "core/wire_io.h"
 
 namespace prefork {
@@ -63,13 +61,11 @@ void Server::fork_standby() {
 }
 
 void Server::hear_standby() {
-  char byte = 0;
-  const ssize_t length =
-      retry_on_eintr([&] { return read(handover_.ours.get(), &byte, sizeof byte); });
-  if (length < 0 && errno == EAGAIN) return;
+  const WireOutcome heard = receive_ready(handover_.ours.get());
+  if (heard == WireOutcome::kIncomplete) return;
   // It says nothing more; its end is seen by its pidfd.
   handover_poll_.close();
-  if (length > 0) post(Event::kStandbyReady);
+  if (heard == WireOutcome::kComplete) post(Event::kStandbyReady);
 }
 
 void Server::note_standby_ready() { is_standby_ready_ = true; }

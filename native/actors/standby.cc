@@ -4,11 +4,10 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <string_view>
 #include <utility>
 
 #include "core/process.h"
-#include "core/retry.h"
+#include "core/wire.h"
 #include "core/wire_io.h"
 
 namespace prefork {
@@ -61,18 +60,15 @@ void Standby::watch_understudy(pid_t pid) {
 }
 
 void Standby::hear_understudy() {
-  char byte = 0;
-  const ssize_t length =
-      retry_on_eintr([&] { return read(prompt_.ours.get(), &byte, sizeof byte); });
-  if (length < 0 && errno == EAGAIN) return;
+  const WireOutcome heard = receive_ready(prompt_.ours.get());
+  if (heard == WireOutcome::kIncomplete) return;
   prompt_poll_.close();
-  if (length > 0) post(Event::kUnderstudyReady);
+  if (heard == WireOutcome::kComplete) post(Event::kUnderstudyReady);
 }
 
 void Standby::report_ready() {
   Failure why;
-  size_t sent = 0;
-  switch (write_all(handover_.get(), std::string_view("", 1), &sent, &why)) {
+  switch (send_ready(handover_.get(), &why)) {
     case WireOutcome::kComplete:
       return post(Event::kReadyReported);
     case WireOutcome::kPeerGone:

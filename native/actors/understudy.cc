@@ -1,14 +1,12 @@
 #include "actors/understudy.h"
 
-#include <sys/prctl.h>
 #include <syslog.h>
 #include <unistd.h>
 
 #include <csignal>
-#include <string_view>
 #include <utility>
 
-#include "core/wire_io.h"
+#include "core/wire.h"
 
 namespace prefork {
 
@@ -18,9 +16,9 @@ Understudy::Understudy(Loop& loop, ScriptHost& host, Standby& standby)
 void Understudy::hold_signals() { held_.emplace(); }
 
 void Understudy::tie_to_monitor() {
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return fail(errno, "prctl(PR_SET_PDEATHSIG)");
-  // A standby that was killed between the fork and here sends no signal any more.
-  post(getppid() == standby_.pid() ? Event::kTied : Event::kMonitorGone);
+  const Result<bool> tied = die_with(standby_.pid());
+  if (!tied.ok()) return fail(tied.failure());
+  post(tied.value() ? Event::kTied : Event::kMonitorGone);
 }
 
 void Understudy::leave_standby() {
@@ -42,8 +40,7 @@ void Understudy::rehearse() {
 
 void Understudy::report_ready() {
   Failure why;
-  size_t sent = 0;
-  switch (write_all(prompt_.get(), std::string_view("", 1), &sent, &why)) {
+  switch (send_ready(prompt_.get(), &why)) {
     case WireOutcome::kComplete:
       return post(Event::kReadyReported);
     case WireOutcome::kPeerGone:

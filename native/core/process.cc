@@ -1,5 +1,6 @@
 #include "core/process.h"
 
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -30,6 +31,11 @@ Result<std::optional<Reaped>> wait_status_now(pid_t pid) {
   if (reaped.pid == -1) return Failure{errno, "wait for process " + std::to_string(pid)};
   if (reaped.pid == 0) return std::optional<Reaped>();
   return std::optional<Reaped>(reaped);
+}
+
+Result<bool> die_with(pid_t parent) {
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0) return Failure{errno, "prctl(PR_SET_PDEATHSIG)"};
+  return getppid() == parent;
 }
 
 std::string signal_name(int signal) {

@@ -30,6 +30,10 @@ inline bool was_killed(int status) { return WIFSIGNALED(status); }
 inline int killing_signal(int status) { return WTERMSIG(status); }
 inline bool dumped_core(int status) { return WIFSIGNALED(status) && WCOREDUMP(status); }
 
+// Has the kernel kill this process when its parent dies. False: that is gone already, and another
+// process than `parent` has taken its place, so that no signal would come any more.
+Result<bool> die_with(pid_t parent);
+
 // "SIGTERM", "SIGRTMIN+2"; "signal 99" for what is none.
 std::string signal_name(int signal);
 

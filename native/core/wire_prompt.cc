@@ -6,12 +6,17 @@
 
 namespace prefork {
 
-namespace {
+WireOutcome send_ready(int fd, Failure* failure) {
+  size_t sent = 0;
+  return write_all(fd, std::string_view("", 1), &sent, failure);
+}
 
-// Signalling byte, three descriptors, length, message.
-constexpr int kParts = 6;
-
-}  // namespace
+WireOutcome receive_ready(int fd) {
+  char byte = 0;
+  size_t filled = 0;
+  Failure unsaid;
+  return read_exactly(fd, &byte, 1, &filled, &unsaid);
+}
 
 RequestWriter prompt_writer(RequestReader& request, pid_t client) {
   const WireInteger pid = encode_integer(static_cast<uint32_t>(client));
@@ -20,30 +25,6 @@ RequestWriter prompt_writer(RequestReader& request, pid_t client) {
   return RequestWriter(
       {request.descriptor(0).get(), request.descriptor(1).get(), request.descriptor(2).get()},
       std::move(message), request.descriptor_mark(0));
-}
-
-WireOutcome PromptReader::feed(int fd) {
-  while (parts_read_ < kParts) {
-    WireOutcome outcome;
-    switch (parts_read_) {
-      case 0:
-        outcome = request_.read_signalling_byte(fd);
-        break;
-      case 1:
-      case 2:
-      case 3:
-        outcome = request_.read_descriptor(fd, static_cast<size_t>(parts_read_ - 1));
-        break;
-      case 4:
-        outcome = request_.read_length(fd);
-        break;
-      default:
-        outcome = request_.read_message(fd);
-    }
-    if (outcome != WireOutcome::kComplete) return outcome;
-    ++parts_read_;
-  }
-  return WireOutcome::kComplete;
 }
 
 std::string_view PromptReader::message() const {

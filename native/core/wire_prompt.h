@@ -1,15 +1,20 @@
-// What a monitor tells its understudy: the request as it has received it, and who the client is.
+// What passes between processes that are forked ahead of a call and those that they wait for: that
+// they are ready, and, from a monitor to its understudy, the request as it was received and who the
+// client is.
 #pragma once
 
 #include <sys/types.h>
 
-#include <array>
-#include <string>
+#include <string_view>
 
 #include "core/wire_request_reader.h"
 #include "core/wire_request_writer.h"
 
 namespace prefork {
+
+// One byte from who waits ahead of a call to whom it was forked from: it could begin.
+WireOutcome send_ready(int fd, Failure* failure);
+WireOutcome receive_ready(int fd);
 
 // A request whose message begins with the client's pid.
 RequestWriter prompt_writer(RequestReader& request, pid_t client);
@@ -17,7 +22,7 @@ RequestWriter prompt_writer(RequestReader& request, pid_t client);
 // Takes one, as much as there is at a time.
 class PromptReader {
  public:
-  WireOutcome feed(int fd);
+  WireOutcome feed(int fd) { return request_.feed(fd); }
 
   // Its message is the request's with the client's pid before it.
   RequestReader& request() { return request_; }
@@ -27,7 +32,6 @@ class PromptReader {
 
  private:
   RequestReader request_;
-  int parts_read_ = 0;
 };
 
 }  // namespace prefork

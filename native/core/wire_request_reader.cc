@@ -1,11 +1,6 @@
 #include "core/wire_request_reader.h"
 
-#include <sys/socket.h>
-
 #include <algorithm>
-#include <cstring>
-
-#include "core/retry.h"
 
 namespace prefork {
 
@@ -63,6 +58,19 @@ WireOutcome RequestReader::read_message(int fd) {
   }
   if (message_.empty() || message_.back() != '\0') {
     return garbage("request message does not end in NUL");
+  }
+  return WireOutcome::kComplete;
+}
+
+WireOutcome RequestReader::feed(int fd) {
+  constexpr int kSteps = 6;
+  for (; steps_taken_ < kSteps; ++steps_taken_) {
+    const WireOutcome outcome = steps_taken_ == 0   ? read_signalling_byte(fd)
+                                : steps_taken_ == 4 ? read_length(fd)
+                                : steps_taken_ == 5
+                                    ? read_message(fd)
+                                    : read_descriptor(fd, static_cast<size_t>(steps_taken_ - 1));
+    if (outcome != WireOutcome::kComplete) return outcome;
   }
   return WireOutcome::kComplete;
 }

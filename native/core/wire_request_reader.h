@@ -23,6 +23,9 @@ class RequestReader {
   // Garbage unless it ends in NUL.
   WireOutcome read_message(int fd);
 
+  // All of these, as far as there is something to take.
+  WireOutcome feed(int fd);
+
   // The received descriptors, close-on-exec.
   Descriptor& descriptor(size_t index) { return descriptors_[index]; }
   // The byte that came with it: kOurMark from our own client.
@@ -33,6 +36,7 @@ class RequestReader {
  private:
   WireOutcome garbage(std::string what);
 
+  int steps_taken_ = 0;  // by feed()
   std::array<Descriptor, 3> descriptors_;
   std::array<char, 3> marks_ = {};
   WireInteger length_bytes_ = {};

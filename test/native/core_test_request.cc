@@ -48,19 +48,6 @@ bool same_file(int one, int other) {
          a.st_ino == b.st_ino;
 }
 
-// All steps of a request, as long as they are complete.
-WireOutcome read_request(RequestReader* reader, int fd, int* step) {
-  for (; *step < 6; (*step)++) {
-    const WireOutcome outcome = *step == 0   ? reader->read_signalling_byte(fd)
-                                : *step == 4 ? reader->read_length(fd)
-                                : *step == 5
-                                    ? reader->read_message(fd)
-                                    : reader->read_descriptor(fd, static_cast<size_t>(*step - 1));
-    if (outcome != WireOutcome::kComplete) return outcome;
-  }
-  return WireOutcome::kComplete;
-}
-
 }  // namespace
 
 TEST(a_large_request_arrives_whole_through_a_small_buffer) {
@@ -69,12 +56,11 @@ TEST(a_large_request_arrives_whole_through_a_small_buffer) {
   auto pipe = make_pipe();
   RequestWriter writer({0, pipe.value().writing_end.get(), 2}, message, kOurMark);
   RequestReader reader;
-  int step = 0;
   int rounds = 0;
   WireOutcome written, taken;
   do {
     written = writer.feed(ends.near.get());
-    taken = read_request(&reader, ends.far.get(), &step);
+    taken = reader.feed(ends.far.get());
     rounds++;
   } while ((written == WireOutcome::kIncomplete || taken == WireOutcome::kIncomplete) &&
            rounds < 100000);
@@ -204,8 +190,7 @@ TEST(a_prompt_is_the_request_and_who_the_client_is) {
   RequestWriter client({0, 1, 2}, encode_message({"NAME=value"}, {"argument"}), kOurMark);
   CHECK(client.feed(call.near.get()) == WireOutcome::kComplete);
   RequestReader request;
-  int step = 0;
-  CHECK(read_request(&request, call.far.get(), &step) == WireOutcome::kComplete);
+  CHECK(request.feed(call.far.get()) == WireOutcome::kComplete);
 
   Ends prompt = connected();
   RequestWriter writer = prompt_writer(request, 12345);

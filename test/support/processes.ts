@@ -15,12 +15,17 @@ export interface ProcessInfo {
   readonly commandLine: readonly string[];
 }
 
+/** State, parent, group and session, as proc(5) has them. */
+function statusOf(pid: number): readonly string[] {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // The name, in parentheses, may hold anything.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
 /** Undefined when there is no such process. A zombie still is one. */
 export function processInfo(pid: number): ProcessInfo | undefined {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name, in parentheses, may hold anything.
-    const [state = '', parent, group, session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const [state = '', parent, group, session] = statusOf(pid);
     return {
       pid,
       parent: Number(parent),
@@ -34,6 +39,13 @@ export function processInfo(pid: number): ProcessInfo | undefined {
     return undefined;
   }
 }
+
+/** Without a look at all that a process may tell of itself: asked often, where many run, that takes long. */
+export const childrenOf = ({ pid }: ProcessInfo): readonly ProcessInfo[] =>
+  readdirSync('/proc')
+    .map(Number)
+    .filter((other) => other > 1 && tolerate(() => Number(statusOf(other)[1])) === pid)
+    .flatMap((child) => processInfo(child) ?? []);
 
 /** Whether it is a client or a watcher of ours: the native program, or Node in its place. */
 export function isOurProgram({ executable, commandLine }: ProcessInfo): boolean {

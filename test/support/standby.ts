@@ -1,7 +1,12 @@
 // The processes that a server has forked ahead of its next call.
 
-import { readdirSync, readFileSync } from 'node:fs';
-import { isOurProgram, processInfo, waitsForEvents, type ProcessInfo } from './processes';
+import {
+  childrenOf,
+  isOurProgram,
+  processInfo,
+  waitsForEvents,
+  type ProcessInfo,
+} from './processes';
 import type { Sandbox } from './sandbox';
 import { until } from './until';
 
@@ -10,22 +15,6 @@ export interface Ahead {
   readonly standby: ProcessInfo;
   readonly understudy: ProcessInfo;
 }
-
-const parentOf = (pid: number): number | undefined => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-  } catch {
-    return undefined;
-  }
-};
-
-/** Without a look at all that a process may tell of itself: asked often, where many run, that takes long. */
-const childrenOf = ({ pid }: ProcessInfo): readonly ProcessInfo[] =>
-  readdirSync('/proc')
-    .map(Number)
-    .filter((other) => other > 1 && parentOf(other) === pid)
-    .flatMap((child) => processInfo(child) ?? []);
 
 /** Those that are there now; undefined: none. */
 function ahead(server: ProcessInfo): Ahead | undefined {
